@@ -1,0 +1,74 @@
+from typing import ClassVar
+
+from django.db import models
+
+
+class TimeStamped(models.Model):
+    """A row that knows when it came and when it last changed."""
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class StoredEvent(models.Model):
+    """One thing that happened, written in the transaction that made it happen. Never changed afterwards.
+
+    `subject` names the row it is about ("case:17"): references upward are subject keys, never foreign keys.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=80)
+    subject = models.CharField(max_length=80)
+    payload = models.JSONField()
+    actor_kind = models.CharField(max_length=10)
+    actor_label = models.CharField(max_length=120, blank=True)
+    actor_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "id"], name="event_subject"),
+            models.Index(fields=["kind", "at"], name="event_kind_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Delivery(models.Model):
+    """A stored event on its way to one handler. The row goes when the handler has done its work."""
+
+    event = models.ForeignKey(StoredEvent, on_delete=models.CASCADE, related_name="+")
+    handler = models.CharField(max_length=120)
+    subject = models.CharField(max_length=80)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    failed_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["handler", "subject", "event"], name="delivery_order"),
+            models.Index(fields=["next_at"], name="delivery_due", condition=models.Q(failed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} ← {self.event_id}"
+
+
+class DayCount(models.Model):
+    """The running count behind `numbers.next_number`."""
+
+    prefix = models.CharField(max_length=8)
+    day = models.CharField(max_length=6)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["prefix", "day"], name="daycount_once")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.day}: {self.count}"

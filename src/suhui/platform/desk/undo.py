@@ -1,0 +1,54 @@
+"""Act, then undo: a service offers a way back, a toast shows it, one click takes it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
+from suhui.platform.core.errors import Missing, Refused
+from suhui.platform.desk.models import UndoOffer
+from suhui.platform.people.models import User
+
+SHORT = timedelta(seconds=10)
+LONG = timedelta(hours=24)
+Undoer = Callable[[dict[str, Any], Actor], None]
+_undoers: dict[str, Undoer] = {}
+
+
+def undoes(kind: str) -> Callable[[Undoer], Undoer]:
+    """Register how to take back offers of `kind` ("cases.merge"). The undoer gets the payload and the actor, runs in
+    a transaction, and raises Refused when the world has moved on (compare before you set back)."""
+
+    def register(undoer: Undoer) -> Undoer:
+        _undoers[kind] = undoer
+        return undoer
+
+    return register
+
+
+def offer(*, kind: str, payload: dict[str, Any], text: str, user: User, within: timedelta = SHORT) -> UndoOffer:
+    """Write down a way back, inside the transaction that did the thing. `payload` holds JSON values."""
+    return UndoOffer.objects.create(
+        user=user, kind=kind, payload=payload, text=text[:200], made_at=now(), expires_at=now() + within
+    )
+
+
+@transaction.atomic
+def take_back(*, token: UUID, user: User) -> UndoOffer:
+    """Undo it. Only by whom it was offered to, once, in time; raises Missing or Refused otherwise."""
+    found = UndoOffer.objects.select_for_update().filter(token=token, user=user).first()
+    if found is None:
+        raise Missing(_("There is nothing to undo."))
+    if found.undone_at is not None:
+        return found
+    if found.expires_at < now():
+        raise Refused(_("It is too late to undo this."))
+    _undoers[found.kind](found.payload, Actor.staff(user))
+    found.undone_at = now()
+    found.save(update_fields=["undone_at"])
+    return found
