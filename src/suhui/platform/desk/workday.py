@@ -23,7 +23,7 @@ SOON = timedelta(minutes=30)
 
 
 def urgency(due_at: datetime | None, at: datetime, *, warn_at: datetime | None = None) -> Urgency:
-    """Overdue after `due_at`; soon from `warn_at` (or 30 minutes before); today on the house's wall clock; else later."""
+    """Overdue after `due_at`; soon from `warn_at` (or 30 minutes before); today on the house's clock; else later."""
     if due_at is None:
         return Urgency.LATER
     if due_at <= at:
