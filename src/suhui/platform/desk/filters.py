@@ -71,3 +71,8 @@ ALL: dict[str, Callable[..., Any]] = {
     "fours": fours,
     "iso": iso,
 }
+
+
+def register(name: str, function: Callable[..., Any]) -> None:
+    """A room above adds a filter of its own; call it in `registrations.py`, before the first page is rendered."""
+    ALL[name] = function
