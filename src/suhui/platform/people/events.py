@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from typing import Any
 
 from suhui.platform.core.events import DomainEvent
 
@@ -46,3 +47,86 @@ class AbsenceEnded(DomainEvent):
     subject_field = "user_id"
     user_id: int
     absence_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchChanged(DomainEvent):
+    subject_kind = "branch"
+    subject_field = "branch_id"
+    branch_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchMoved(DomainEvent):
+    """With everything below it."""
+
+    subject_kind = "branch"
+    subject_field = "branch_id"
+    branch_id: int
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchClosed(DomainEvent):
+    subject_kind = "branch"
+    subject_field = "branch_id"
+    branch_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(DomainEvent):
+    subject_kind = "user"
+    subject_field = "user_id"
+    user_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostsChanged(DomainEvent):
+    """`posts` are [role id, branch id] pairs: all the person holds now."""
+
+    subject_kind = "user"
+    subject_field = "user_id"
+    user_id: int
+    posts: list[list[int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDeactivated(DomainEvent):
+    subject_kind = "user"
+    subject_field = "user_id"
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReactivated(DomainEvent):
+    subject_kind = "user"
+    subject_field = "user_id"
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordSet(DomainEvent):
+    """Never says which."""
+
+    subject_kind = "user"
+    subject_field = "user_id"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(DomainEvent):
+    subject_kind = "role"
+    subject_field = "role_id"
+    role_id: int
+    name: str
+    reach: str
+    added: list[str]
+    taken: list[str]

@@ -176,9 +176,14 @@ class Absence(TimeStamped):
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=120, blank=True, help_text=_("Shown to colleagues"))
     ended_early_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["user", "ends_at"], name="absence_user")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "ends_at"], name="absence_user"),
+            models.Index(fields=["ends_at"], name="absence_open", condition=models.Q(finished_at=None)),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="absence_order"),
             models.CheckConstraint(

@@ -1,0 +1,53 @@
+"""Every change to the organisation. Other rooms import this package, not its modules."""
+
+from suhui.platform.people.services.absences import begin_absence, end_absence, turn_absences
+from suhui.platform.people.services.organisation import (
+    add_department,
+    change_branch,
+    close_branch,
+    move_branch,
+    open_branch,
+    remove_department,
+    rename_department,
+    reopen_branch,
+)
+from suhui.platform.people.services.persons import (
+    add_person,
+    change_own_password,
+    change_person,
+    deactivate,
+    pinyin_of,
+    reactivate,
+    set_first_password,
+    set_posts,
+)
+from suhui.platform.people.services.presence import seen, set_presence
+from suhui.platform.people.services.roles import add_role, change_role, remove_role, reset_role
+
+__all__ = [
+    "add_department",
+    "add_person",
+    "add_role",
+    "begin_absence",
+    "change_branch",
+    "change_own_password",
+    "change_person",
+    "change_role",
+    "close_branch",
+    "deactivate",
+    "end_absence",
+    "move_branch",
+    "open_branch",
+    "pinyin_of",
+    "reactivate",
+    "remove_department",
+    "remove_role",
+    "rename_department",
+    "reopen_branch",
+    "reset_role",
+    "seen",
+    "set_first_password",
+    "set_posts",
+    "set_presence",
+    "turn_absences",
+]

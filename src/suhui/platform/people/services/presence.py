@@ -1,0 +1,41 @@
+"""How a person can be reached now (ORG-4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from suhui.platform.core import events as stored
+from suhui.platform.core.actors import Actor
+from suhui.platform.core.errors import BadInput
+from suhui.platform.people import events
+from suhui.platform.people.choices import PresenceState
+from suhui.platform.people.models import Presence, User
+
+
+@transaction.atomic
+def set_presence(*, user: User, state: str, reason: str = "", at: datetime, by: Actor) -> Presence:
+    """Say how the person can be reached from `at` on. Busy needs a reason. Saying the same twice changes nothing.
+
+    Raises BadInput for an unknown state or a missing reason.
+    """
+    if state not in PresenceState.values:
+        raise BadInput(_("There is no such presence."), {"state": _("There is no such presence.")})
+    reason = reason.strip()[:80] if state == PresenceState.BUSY else ""
+    if state == PresenceState.BUSY and not reason:
+        raise BadInput(_("Say why you are busy."), {"reason": _("Say why you are busy.")})
+    presence, _made = Presence.objects.select_for_update().get_or_create(user=user)
+    if (presence.state, presence.reason) == (state, reason):
+        return presence
+    before = presence.state
+    presence.state, presence.reason, presence.since = state, reason, at
+    presence.save(update_fields=["state", "reason", "since"])
+    topics = [f"presence:{branch_id}" for branch_id in user.branch.ancestor_ids]
+    event = events.PresenceChanged(user_id=user.pk, state=state, before=before, reason=reason)
+    stored.store(event, by=by, topics=topics)
+    return presence
+
+
+def seen(*, user: User, at: datetime) -> None:
+    """The person's browser was heard of at `at`. Not an event: it comes every minute."""
+    Presence.objects.filter(user=user).update(last_seen_at=at)
