@@ -1,0 +1,128 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, QuerySet
+
+from suhui.platform.calendars import shipped
+from suhui.platform.calendars.arithmetic import Span, Spans, SpecialDay, WorkingTime
+from suhui.platform.calendars.choices import DayKind
+from suhui.platform.calendars.models import BranchCalendar, Calendar, HandDay, HolidayYear, NationalDay
+from suhui.platform.core.clock import local
+from suhui.platform.people.models import Branch
+
+LOOK_AHEAD = timedelta(days=60)
+"""A year that begins within this time is expected to have its make-up days on record."""
+
+
+def working_time(branch: Branch) -> WorkingTime:
+    """The opening hours that hold for `branch`: its own calendar, else that of the nearest branch above, else the
+    default one. Four queries at most."""
+    calendar = calendar_of(branch)
+    return working_time_in(calendar) if calendar else _first_week()
+
+
+def calendar_of(branch: Branch) -> Calendar | None:
+    """The calendar itself; None only before any has been set up."""
+    above = branch.ancestor_ids
+    assigned = {
+        row.branch_id: row.calendar
+        for row in BranchCalendar.objects.filter(branch_id__in=above).select_related("calendar")
+    }
+    for branch_id in reversed(above):
+        if branch_id in assigned:
+            return assigned[branch_id]
+    return Calendar.objects.filter(is_default=True).first()
+
+
+def working_time_in(calendar: Calendar) -> WorkingTime:
+    """The pure arithmetic of one calendar. Three queries."""
+    week = week_of(calendar)
+    days: dict[date, SpecialDay] = {}
+    known: frozenset[int] | None = None
+    if calendar.keeps_holidays:
+        known = frozenset(HolidayYear.objects.values_list("year", flat=True))
+        for day, kind, name in NationalDay.objects.values_list("day", "kind", "name"):
+            spans = () if kind == DayKind.HOLIDAY else (week[day.weekday()] or week[calendar.make_up_weekday])
+            days[day] = SpecialDay(DayKind(kind), name, spans)
+    for day, kind, name, stored in calendar.hand_days.values_list("day", "kind", "name", "spans"):
+        days[day] = SpecialDay(DayKind(kind), name, tuple(Span(*span) for span in stored))
+    return WorkingTime(week=week, days=days, known_years=known, name=calendar.name)
+
+
+def week_of(calendar: Calendar) -> tuple[Spans, ...]:
+    """Monday to Sunday, each day's spans in order."""
+    week: list[list[Span]] = [[] for _day in range(7)]
+    for span in calendar.week_spans.all():
+        week[span.weekday].append(Span(span.start, span.end))
+    return tuple(tuple(spans) for spans in week)
+
+
+def _first_week() -> WorkingTime:
+    """Before any calendar is set up the shipped standard week holds."""
+    first = next(calendar for calendar in shipped.SHIPPED if calendar.is_default)
+    return WorkingTime(week=first.week, days={}, known_years=frozenset(), name=first.name)
+
+
+def years_without_data(at: datetime) -> list[int]:
+    """Years in use or about to begin whose make-up days (调休) are not on record, while some calendar keeps holidays.
+
+    Deadlines may fall into such a year; doctor, the settings pages and the banner of the house say so loudly.
+    """
+    if not Calendar.objects.filter(keeps_holidays=True, retired_at=None).exists():
+        return []
+    today = local(at).date()
+    wanted = {today.year, (today + LOOK_AHEAD).year}
+    known = set(HolidayYear.objects.filter(year__in=wanted).values_list("year", flat=True))
+    return sorted(wanted - known)
+
+
+def calendars() -> QuerySet[Calendar]:
+    """The calendars in use, the default first, with the number of branches that name each."""
+    found = Calendar.objects.filter(retired_at=None).annotate(branch_count=Count("branches"))
+    return found.prefetch_related("week_spans")
+
+
+@dataclass(frozen=True)
+class DayFace:
+    """One day in a year view: its number, what it is, and its hours."""
+
+    day: date
+    special: SpecialDay
+    by_hand: bool
+
+    @property
+    def open(self) -> bool:
+        return bool(self.special.spans)
+
+
+@dataclass(frozen=True)
+class MonthFace:
+    """A month as weeks of seven; None pads the first and the last."""
+
+    first: date
+    weeks: list[list[DayFace | None]]
+    open_days: int
+
+
+def year_of(calendar: Calendar, year: int) -> list[MonthFace]:
+    """The twelve months of `year` for drawing."""
+    hours = working_time_in(calendar)
+    hand = set(HandDay.objects.filter(calendar=calendar, day__year=year).values_list("day", flat=True))
+    return [_month(hours, hand, date(year, month, 1)) for month in range(1, 13)]
+
+
+def _month(hours: WorkingTime, hand: set[date], first: date) -> MonthFace:
+    after = (first + timedelta(days=31)).replace(day=1)
+    faces: list[DayFace | None] = [None] * first.weekday()
+    faces += [
+        DayFace(day, hours.on(day), day in hand)
+        for day in (first + timedelta(days=number) for number in range((after - first).days))
+    ]
+    faces += [None] * (-len(faces) % 7)
+    open_days = sum(face is not None and face.open for face in faces)
+    return MonthFace(first, [faces[start : start + 7] for start in range(0, len(faces), 7)], open_days)
+
+
+def holiday_years() -> Iterable[HolidayYear]:
+    return HolidayYear.objects.order_by("-year")
