@@ -46,7 +46,7 @@ def test_without_any_calendar_the_shipped_week_holds(outlet: Branch) -> None:
 
 
 def test_hours_are_read_in_few_queries(outlet: Branch, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         selectors.working_time(outlet)
 
 

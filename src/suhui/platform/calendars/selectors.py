@@ -17,7 +17,7 @@ LOOK_AHEAD = timedelta(days=60)
 
 def working_time(branch: Branch) -> WorkingTime:
     """The opening hours that hold for `branch`: its own calendar, else that of the nearest branch above, else the
-    default one. Four queries at most."""
+    default one. Six queries at most."""
     calendar = calendar_of(branch)
     return working_time_in(calendar) if calendar else _first_week()
 
