@@ -126,6 +126,10 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 MEDIA_ROOT = HOME / "files"
+FILE_LIMITS = {"image": 20 << 20, "document": 20 << 20, "sound": 50 << 20, "video": 100 << 20}
+"""The largest file of each kind, in bytes."""
+IMAGE_MAX_PIXELS = 80_000_000
+"""What a picture may unpack to, all frames together."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 BUILT_FRONTEND = PACKAGE / "static"

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ class View(Protocol):
     def __call__(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
 
-Guarded = TypeVar("Guarded", bound=Callable[..., HttpResponse])
+Guarded = TypeVar("Guarded", bound=Callable[..., HttpResponseBase])
 
 
 def requires(*permissions: Perm) -> Callable[[Guarded], Guarded]:
@@ -32,7 +33,7 @@ def requires(*permissions: Perm) -> Callable[[Guarded], Guarded]:
 
     def guard(view: Guarded) -> Guarded:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             user = request.user

@@ -1,0 +1,8 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(TextChoices):
+    INFO = "info", _("For information")
+    WARN = "warn", _("Soon")
+    URGENT = "urgent", _("Urgent")
