@@ -37,9 +37,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
 def rooms() -> dict[str, Path]:
-    """Room name → folder, for every room that has an apps.py, and the house itself (what the `suhui` command says)."""
-    found = {file.parent.name: file.parent for file in sorted(SOURCE.rglob("apps.py"))}
-    return found | {"config": SOURCE / "config"}
+    """Room name → folder, for every room that has an apps.py."""
+    return {file.parent.name: file.parent for file in sorted(SOURCE.rglob("apps.py"))}
 
 
 def extract(folder: Path) -> Catalog:

@@ -117,7 +117,7 @@ class Row:
         return {
             "key": key,
             "when": {name: _as_cell(value) for name, value in self.when.items() if value is not None},
-            "then": {name: _as_cell(value) for name, value in self.then.items()},
+            "then": {name: _as_cell(value) for name, value in self.then.items() if value is not None},
             "basis": self.basis,
             "verified": self.verified,
             "note": self.note,

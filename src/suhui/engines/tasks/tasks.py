@@ -1,0 +1,9 @@
+from suhui.engines.tasks import services
+from suhui.platform.core import jobs
+from suhui.platform.core.clock import now
+
+
+@jobs.schedule(name="tasks.tick", cron="* * * * * */15")
+def tick(timestamp: int) -> None:
+    """Warnings, broken promises, chases, escalations and reminders, every fifteen seconds."""
+    services.tick(now())
