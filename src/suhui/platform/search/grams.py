@@ -1,0 +1,108 @@
+"""Text into tokens: two-character grams and single characters, pinyin and initials, numbers and phone digits.
+
+Tokens of one vector live in namespaces by their first sign: a gram stands bare, `~` pinyin pairs, `=` a name spelled
+out in pinyin from some character on, `-` its initials. PostgreSQL keeps no positions; order is rechecked on the hits.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from pypinyin import Style, lazy_pinyin, pinyin
+
+TEXT_LIMIT = 20_000
+PINYIN_LIMIT = 2_000
+NAME_LIMIT = 40
+_SPELLED = 48
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+def normal(text: str) -> str:
+    """Full width to half, capitals to small letters, compatibility forms resolved."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+
+
+def bare(text: str) -> str:
+    """Only what counts: letters, figures and Chinese characters, in order."""
+    return "".join(sign for sign in normal(text) if sign.isalnum())
+
+
+def terms(query: str) -> list[str]:
+    """The words of a query, apart by white space, each bare; at most eight, each at most 64 characters."""
+    found = [bare(part)[:64] for part in normal(query)[:400].split()]
+    return [term for term in dict.fromkeys(found) if term][:8]
+
+
+def grams(text: str) -> set[str]:
+    """All single characters and neighbouring pairs of a bare text."""
+    return {*text, *(first + second for first, second in pairwise(text))}
+
+
+def query_grams(term: str) -> list[str]:
+    """What a row must hold to hold the bare `term`: its pairs, or the one character."""
+    return list(dict.fromkeys(a + b for a, b in pairwise(term))) or [term]
+
+
+def pinyin_pairs(text: str) -> list[str]:
+    """Neighbouring syllables of the Chinese characters of a text, for homophones."""
+    found: list[str] = []
+    for run in _runs(text):
+        syllables = lazy_pinyin(run)
+        found.extend(f"~{first}.{second}" for first, second in pairwise(syllables))
+    return list(dict.fromkeys(found))
+
+
+def _runs(text: str) -> Iterator[str]:
+    yield from re.findall(rf"{_HAN.pattern}+", text)
+
+
+@lru_cache(maxsize=4096)
+def name_tokens(name: str) -> frozenset[str]:
+    """A name spelled in pinyin and in initials, from each of its characters on; several readings of the first."""
+    name = bare(name)[:NAME_LIMIT]
+    if not _HAN.search(name):
+        return frozenset()
+    syllables = [syllable.replace("ü", "v") for syllable in lazy_pinyin(list(name))]
+    found: set[str] = set()
+    for readings in _readings(name, syllables):
+        for start in range(len(readings)):
+            found.add("=" + "".join(readings[start:])[:_SPELLED])
+            found.add("-" + "".join(syllable[0] for syllable in readings[start:]))
+    return frozenset(found)
+
+
+def _readings(name: str, syllables: list[str]) -> Iterator[list[str]]:
+    yield syllables
+    yield lazy_pinyin(name) if len(lazy_pinyin(name)) == len(syllables) else syllables
+    first = pinyin(name[0], style=Style.NORMAL, heteronym=True)
+    for reading in first[0][:4] if first else []:
+        yield [reading, *syllables[1:]]
+
+
+def tokens(*, texts: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Every token of a row."""
+    found: set[str] = set()
+    for text in texts:
+        bared = bare(text[:TEXT_LIMIT])
+        found |= grams(bared)
+        found.update(pinyin_pairs(bared[:PINYIN_LIMIT]))
+    for name in names:
+        found |= name_tokens(name)
+    return sorted(token for token in found if len(token.encode()) < 1000)
+
+
+def number_key(number: str) -> str:
+    """A number as it is compared: capitals and figures without anything between."""
+    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())[:64]
+
+
+def phone_key(phone: str) -> str:
+    """The digits people know: a Chinese number without +86, a landline with its 0."""
+    digits = re.sub(r"\D", "", phone)
+    if phone.strip().startswith("+86"):
+        digits = digits[2:]
+        if not re.fullmatch(r"1\d{10}|[48]00\d{7}", digits):
+            digits = f"0{digits}"
+    return digits[:32]

@@ -1,0 +1,67 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models.functions import Now
+
+
+class SearchEntry(models.Model):
+    """One findable row: its tokens, what a hit shows, and who may see it. Written by `services.index` only."""
+
+    kind = models.CharField(max_length=30)
+    object_id = models.BigIntegerField()
+    vector = SearchVectorField()
+    title = models.CharField(max_length=300)
+    title_mask = models.CharField(max_length=30, blank=True)
+    details = models.JSONField(default=list)
+    text = models.TextField(blank=True)
+    hidden = models.TextField(blank=True)
+    url = models.CharField(max_length=300)
+    branch_ids = ArrayField(models.BigIntegerField(), default=list)
+    department_ids = ArrayField(models.BigIntegerField(), default=list)
+    owner_ids = ArrayField(models.BigIntegerField(), default=list)
+    everyone = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "object_id"], name="searchentry_once")]
+        indexes: ClassVar = [
+            GinIndex(fields=["vector"], name="searchentry_tokens", fastupdate=False),
+            models.Index(fields=["-at", "-id"], name="searchentry_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.object_id}"
+
+
+class SearchKey(models.Model):
+    """A number or phone of an entry, forwards for beginnings and backwards for tails."""
+
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="keys")
+    forward = models.CharField(max_length=64)
+    backward = models.CharField(max_length=64)
+    is_phone = models.BooleanField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["forward"], name="searchkey_forward", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["backward"], name="searchkey_backward", opclasses=["text_pattern_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"
+
+
+class Rebuild(models.Model):
+    """A rebuilding of one kind's entries, under way or done: how far it has come."""
+
+    kind = models.CharField(max_length=30, unique=True)
+    after = models.BigIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.done}"

@@ -1,0 +1,143 @@
+"""Keeping the index: one row per object, written when something about it happened, or all of them anew."""
+
+import json
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from suhui.platform.core.clock import now
+from suhui.platform.search import grams, registry
+from suhui.platform.search.models import Rebuild, SearchEntry, SearchKey
+from suhui.platform.search.registry import SearchDoc
+
+BATCH = 200
+
+_UPSERT = """
+    INSERT INTO search_searchentry (kind, object_id, vector, title, title_mask, details, text, hidden, url,
+        branch_ids, department_ids, owner_ids, everyone, at)
+    VALUES (%s, %s, array_to_tsvector(%s::text[]), %s, %s, %s::jsonb, %s, %s, %s,
+        %s::bigint[], %s::bigint[], %s::bigint[], %s, %s)
+    ON CONFLICT (kind, object_id) DO UPDATE SET vector = EXCLUDED.vector, title = EXCLUDED.title,
+        title_mask = EXCLUDED.title_mask, details = EXCLUDED.details, text = EXCLUDED.text, hidden = EXCLUDED.hidden,
+        url = EXCLUDED.url, branch_ids = EXCLUDED.branch_ids, department_ids = EXCLUDED.department_ids,
+        owner_ids = EXCLUDED.owner_ids, everyone = EXCLUDED.everyone, at = EXCLUDED.at
+    RETURNING id
+"""
+
+
+@transaction.atomic
+def index(kind: str, object_id: int) -> bool:
+    """Write the object's entry as it is now, or remove it when its room says it is not to be found.
+
+    Call it from handlers; it is harmless to repeat. Two calls for one object wait for each other, so that the later
+    state wins. True when there is an entry afterwards. Raises KeyError for a kind nobody registered.
+    """
+    known = registry.kind_named(kind)
+    if known is None:
+        raise KeyError(kind)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_lock(kind), object_id % 2**31])
+    doc = known.build(object_id)
+    if doc is None:
+        remove(kind, object_id)
+        return False
+    _write(kind, object_id, doc)
+    return True
+
+
+@transaction.atomic
+def remove(kind: str, object_id: int) -> None:
+    """Let the object no longer be found. Twice is harmless."""
+    SearchEntry.objects.filter(kind=kind, object_id=object_id).delete()
+
+
+def _lock(kind: str) -> int:
+    return zlib.crc32(f"search:{kind}".encode()) % 2**31
+
+
+def _write(kind: str, object_id: int, doc: SearchDoc) -> None:
+    names = [doc.title, *doc.names]
+    shown = "\n".join(part for part in doc.texts if part)[: grams.TEXT_LIMIT]
+    hidden = "\n".join(part for part in (*doc.names, *doc.numbers, *doc.hidden) if part)[: grams.TEXT_LIMIT]
+    found = grams.tokens(texts=[*names, *doc.texts, *doc.hidden, *doc.numbers], names=names)
+    values: list[Any] = [
+        kind,
+        object_id,
+        found,
+        doc.title[:300],
+        doc.title_mask,
+        json.dumps([[detail.text, detail.mask] for detail in doc.details]),
+        shown.replace("\0", ""),
+        hidden.replace("\0", ""),
+        doc.url,
+        sorted(set(doc.branch_ids)),
+        sorted(set(doc.department_ids)),
+        sorted(set(doc.owner_ids)),
+        doc.everyone,
+        doc.at,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, values)
+        (entry_id,) = cursor.fetchone()
+    _write_keys(entry_id, doc)
+
+
+def _write_keys(entry_id: int, doc: SearchDoc) -> None:
+    wanted = {(grams.number_key(number), False) for number in doc.numbers}
+    wanted |= {(grams.phone_key(phone), True) for phone in doc.phones}
+    wanted = {(key, is_phone) for key, is_phone in wanted if key}
+    held = set(SearchKey.objects.filter(entry_id=entry_id).values_list("forward", "is_phone"))
+    if wanted == held:
+        return
+    SearchKey.objects.filter(entry_id=entry_id).delete()
+    SearchKey.objects.bulk_create(
+        SearchKey(entry_id=entry_id, forward=key, backward=key[::-1], is_phone=is_phone)
+        for key, is_phone in sorted(wanted)
+    )
+
+
+def rebuild(kind: str, *, at: datetime | None = None, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Write every entry of a kind anew and remove those whose object is gone; how many objects were read.
+
+    Works in small transactions and remembers how far it came: begun again after a crash, it goes on from there.
+    `progress(done)` is called after every batch.
+    """
+    known = registry.kind_named(kind)
+    if known is None or known.ids is None:
+        raise KeyError(kind)
+    run = _begin(kind, at or now())
+    while ids := known.ids(run.after, BATCH):
+        with transaction.atomic():
+            for object_id in ids:
+                index(kind, object_id)
+            run.after, run.done = ids[-1], run.done + len(ids)
+            run.save(update_fields=["after", "done"])
+        progress(run.done)
+    _drop_the_gone(kind, known.build)
+    run.finished_at = now()
+    run.save(update_fields=["finished_at"])
+    return run.done
+
+
+def _begin(kind: str, at: datetime) -> Rebuild:
+    run, made = Rebuild.objects.get_or_create(kind=kind, defaults={"started_at": at})
+    if not made and run.finished_at is not None:
+        run.after, run.done, run.started_at, run.finished_at = 0, 0, at, None
+        run.save()
+    return run
+
+
+def _drop_the_gone(kind: str, build: Callable[[int], SearchDoc | None]) -> None:
+    after = 0
+    while True:
+        entries = SearchEntry.objects.filter(kind=kind, object_id__gt=after).order_by("object_id")
+        ids = list(entries.values_list("object_id", flat=True)[:BATCH])
+        if not ids:
+            return
+        for object_id in ids:
+            if build(object_id) is None:
+                remove(kind, object_id)
+        after = ids[-1]
