@@ -37,8 +37,9 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
 def rooms() -> dict[str, Path]:
-    """Room name → folder, for every room that has an apps.py."""
-    return {file.parent.name: file.parent for file in sorted(SOURCE.rglob("apps.py"))}
+    """Room name → folder, for every room that has an apps.py, and the house itself (what the `suhui` command says)."""
+    found = {file.parent.name: file.parent for file in sorted(SOURCE.rglob("apps.py"))}
+    return found | {"config": SOURCE / "config"}
 
 
 def extract(folder: Path) -> Catalog:

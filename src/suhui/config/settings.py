@@ -43,6 +43,8 @@ REDIS_URL = os.environ.get("SUHUI_REDIS_URL", "")
 DEMO = os.environ.get("SUHUI_DEMO") == "1"
 """True when the demo company is served: one-click entry is offered, and only on 127.0.0.1."""
 DEBUG = False
+WEB_THREADS = int(os.environ.get("SUHUI_WEB_THREADS", "4"))
+"""Page threads of one web process. Few are fastest; several, so that one slow query does not hold up the desk."""
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = os.environ.get("SUHUI_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SUHUI_ORIGINS", "").split(",") if origin]

@@ -1,0 +1,90 @@
+"""The `suhui` command. Each subcommand imports what it needs only when it is called."""
+
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+
+import suhui
+from suhui.config.supervisor import TROUBLE_CODE
+from suhui.config.words import Trouble, _
+
+
+class Sentences(click.Group):
+    """Ends with a sentence instead of a traceback where the reason is known."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except Trouble as trouble:
+            if str(trouble):
+                click.echo(str(trouble), err=True)
+            sys.exit(TROUBLE_CODE)
+
+
+@click.group(cls=Sentences, help=_("Suhui: customer service for companies that move parcels."))
+@click.version_option(suhui.__version__, prog_name="suhui")
+def main() -> None:
+    pass
+
+
+host = click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
+port = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+
+
+@main.command(help=_("Start everything: database, pages, live updates, jobs and schedules."))
+@host
+@port
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Web processes."))
+@click.option("--demo/--no-demo", default=True, help=_("Load the demo company into an empty database."))
+def run(host: str, port: int, workers: int, demo: bool) -> None:
+    from suhui.config import running
+
+    _take_sigterm_as_interrupt()
+    try:
+        running.run(host=host, port=port, workers=workers, demo=demo)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@main.command(help=_("Serve pages and live updates; start as many as wanted behind a proxy."))
+@host
+@port
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Web processes."))
+def web(host: str, port: int, workers: int) -> None:
+    from suhui.config import running
+    from suhui.config import web as serving
+
+    running.find_database()
+    serving.serve(host=host, port=port, workers=workers)
+
+
+@main.command(help=_("Bring events to their handlers, do jobs, keep schedules; start as many as wanted."))
+def worker() -> None:
+    from suhui.config import running
+    from suhui.config import worker as working
+
+    running.find_database()
+    working.work()
+
+
+@main.command(help=_("Bring the database's tables up to date."))
+def migrate() -> None:
+    from suhui.config import running
+
+    running.find_database()
+    running.migrate()
+
+
+def _take_sigterm_as_interrupt() -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+if __name__ == "__main__":
+    # Named as itself, so that usage lines read `suhui web`, also for the children.
+    main(prog_name="suhui")

@@ -1,0 +1,186 @@
+"""`suhui run`: prepares the data folder, the database and its tables, then hands over to the supervisor."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+
+from suhui.config import embedded, home
+from suhui.config.supervisor import Child, Supervisor
+from suhui.config.web import demand_free_port
+from suhui.config.words import Trouble, _
+
+MIGRATION_LOCK = 7_304_001
+"""The advisory lock under which one process at a time changes tables or loads the demo company."""
+PORT_PATIENCE = 6.0
+"""Seconds to wait for a port that the children of a killed Suhui are about to leave."""
+
+
+def run(*, host: str, port: int, workers: int, demo: bool) -> None:
+    """Run the whole product until a signal comes. Raises Trouble with a sentence when it cannot."""
+    console = Console(stderr=True, highlight=False)
+    folder = home.folder()
+    home.prepare(folder)
+    with home.held(folder):
+        await_free_port(host, port)
+        try:
+            with console.status(_("Starting the database …")) as status, database(folder, status) as embedded_one:
+                home.make_secret_key(folder)
+                status.update(_("Bringing the tables up to date …"))
+                if not (embedded_one and migrated_already(folder)):
+                    migrate()
+                    if embedded_one:
+                        stamp(folder).write_text(fingerprint())
+                serve_demo = prepare_demo(wanted=demo and embedded_one, host=host, status=status)
+                os.environ["SUHUI_DEMO"] = "1" if serve_demo else "0"
+                status.update(_("Starting …"))
+                children = [
+                    Child("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers)]),
+                    Child("worker", ["worker"]),
+                ]
+                Supervisor(children).run(when_up=announcer(host, port, console, status))
+        except OSError as error:
+            raise Trouble(home.said(error, folder)) from error
+
+
+def find_database() -> None:
+    """For a process beside `suhui run`: the outside server, or the embedded one that runs in the data folder."""
+    folder = home.folder()
+    if "SUHUI_DATABASE_URL" not in os.environ:
+        home.prepare(folder)
+        embedded.use(folder / "postgres")
+    home.make_secret_key(folder)
+
+
+@contextmanager
+def database(folder: Path, status: Status) -> Iterator[bool]:
+    """The database for the time of this block; True when it is the embedded one, which is stopped at the end."""
+    if "SUHUI_DATABASE_URL" in os.environ:
+        demand_database()
+        yield False
+        return
+    try:
+        embedded.use(folder / "postgres")
+        yield True
+    finally:
+        status.stop()
+        embedded.stop(folder / "postgres")
+
+
+def demand_database() -> None:
+    """Raises Trouble when the outside server cannot be reached or is too old."""
+    import psycopg
+
+    try:
+        with psycopg.connect(os.environ["SUHUI_DATABASE_URL"], connect_timeout=10) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.Error as error:
+        why = str(error).strip().splitlines()[-1]
+        raise Trouble(
+            _("The database of SUHUI_DATABASE_URL cannot be reached (%(why)s): start it or mend the address.")
+            % {"why": why}
+        ) from error
+    if version < 15:
+        raise Trouble(
+            _("The database server is PostgreSQL %(found)s; Suhui needs 15 or newer: upgrade it.") % {"found": version}
+        )
+
+
+def migrate() -> None:
+    """Bring the tables up to date, one process at a time; costs little when there is nothing to do."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "suhui.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+
+
+def stamp(folder: Path) -> Path:
+    """Says, beside the embedded database's own files, which migrations it has seen: a second start asks no more."""
+    return folder / "postgres" / "suhui.migrated"
+
+
+def migrated_already(folder: Path) -> bool:
+    try:
+        return stamp(folder).read_text() == fingerprint()
+    except OSError:
+        return False
+
+
+def fingerprint() -> str:
+    """Of the names of all migrations, ours and the packages'."""
+    package = Path(__file__).resolve().parent.parent
+    names = sorted(str(file.relative_to(package)) for file in package.rglob("migrations/*.py"))
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("django", "procrastinate")]
+    return hashlib.sha256("\n".join([*names, *versions]).encode()).hexdigest()
+
+
+def prepare_demo(*, wanted: bool, host: str, status: Status) -> bool:
+    """Load the demo company into an empty embedded database. True when this database holds the demo company."""
+    return False
+
+
+def await_free_port(host: str, port: int) -> None:
+    """Like demand_free_port, but gives the children of a killed Suhui a moment to go."""
+    deadline = time.monotonic() + (PORT_PATIENCE if _is_suhui(host, port) else 0.0)
+    while True:
+        try:
+            demand_free_port(host, port)
+        except Trouble:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _is_suhui(host: str, port: int) -> bool:
+    return _asks(f"http://{_name(host)}:{port}/healthz") == {"alive": True}
+
+
+def _asks(address: str) -> object:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own address
+            return json.load(answer)
+    except (urllib.error.URLError, OSError, ValueError):
+        return None
+
+
+def _name(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def announcer(host: str, port: int, console: Console, status: Status) -> Callable[[], bool]:
+    """Says the address once the web process answers."""
+
+    def up() -> bool:
+        if _asks(f"http://{_name(host)}:{port}/readyz") is None:
+            return False
+        status.stop()
+        console.print(_("Suhui is ready at %(address)s") % {"address": f"http://{_name(host)}:{port}/"}, style="bold")
+        console.print(_("Ctrl-C stops it."))
+        return True
+
+    return up

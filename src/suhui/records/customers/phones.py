@@ -1,0 +1,85 @@
+"""Telephone numbers: from what people type to E.164, and back to what people read."""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from django.utils.translation import gettext as _
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, carrier, geocoder
+
+from suhui.platform.core.errors import BadInput
+from suhui.records.customers.choices import PhoneKind
+
+HOME = "CN"
+_EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#|,)\s*(\d{1,8})\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Number:
+    """`e164` is "+8613812341234"; `region` and `carrier` are the attribution in Chinese, empty when unknown."""
+
+    e164: str
+    extension: str
+    kind: PhoneKind
+    region: str
+    carrier: str
+
+    @property
+    def backwards(self) -> str:
+        return backwards(self.e164)
+
+
+def read(text: str) -> Number:
+    """Read a number as typed: `138 1234 1234`, `0571-88881234转802`, `+1 650 253 0000`. Raises BadInput."""
+    sentence = _("This is not a telephone number.")
+    text = text.translate(str.maketrans("０１２３４５６７８９＋－", "0123456789+-")).strip()
+    extension = ""
+    if found := _EXTENSION.search(text):
+        extension, text = found[1], text[: found.start()]
+    try:
+        number = phonenumbers.parse(text, HOME)
+    except NumberParseException as error:
+        raise BadInput(sentence, {"phone": sentence}) from error
+    if not phonenumbers.is_possible_number(number) or len(str(number.national_number)) < 5:
+        raise BadInput(sentence, {"phone": sentence})
+    region = geocoder.description_for_number(number, "zh")
+    return Number(
+        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        extension=extension,
+        kind=_kind(number),
+        region="" if region == "中国" else region,
+        carrier=carrier.name_for_number(number, "zh"),
+    )
+
+
+def read_or_none(text: str) -> Number | None:
+    """The same, None for what is not a number: for search boxes and pasted texts."""
+    try:
+        return read(text)
+    except BadInput:
+        return None
+
+
+def backwards(number: str) -> str:
+    """The digits from the last to the first: a tail of the number is a prefix of this."""
+    return re.sub(r"\D", "", number)[::-1]
+
+
+def national(number: str) -> str:
+    """As it is dialled at home: `13812341234`, `0571 8888 1234`; foreign numbers keep their country code."""
+    try:
+        parsed = phonenumbers.parse(number, HOME)
+    except NumberParseException:
+        return number
+    if parsed.country_code != 86:
+        return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+
+
+def _kind(number: phonenumbers.PhoneNumber) -> PhoneKind:
+    kind = phonenumbers.number_type(number)
+    if kind == PhoneNumberType.MOBILE:
+        return PhoneKind.MOBILE
+    if kind in {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}:
+        return PhoneKind.LANDLINE
+    return PhoneKind.OTHER
