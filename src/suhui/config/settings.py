@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "suhui.platform.people.middleware.ReadersLanguage",
+    "suhui.platform.desk.middleware.Toasts",
     "suhui.platform.desk.middleware.ClearErrors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

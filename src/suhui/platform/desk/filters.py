@@ -1,14 +1,17 @@
-"""Template filters: times, money and long numbers the way the house writes them."""
+"""Template filters and functions: times, money, long numbers and attributes the way the house writes them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup, escape
 
 from suhui.platform.core.clock import local, now
 from suhui.platform.core.money import yuan
+from suhui.platform.desk.workday import Urgency, urgency
 
 
 def clock_time(at: datetime | None) -> str:
@@ -58,6 +61,61 @@ def fours(number: str) -> str:
     return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
+def fours_marked(number: str) -> Markup:
+    """The same with the gaps drawn by CSS, so that selecting and copying gives the number without spaces."""
+    groups = (number[start : start + 4] for start in range(0, len(number), 4))
+    return Markup("").join(Markup('<span class="four">{}</span>').format(group) for group in groups)
+
+
+def short_name(name: str) -> str:
+    """What stands in a person's round mark: the last two characters of a Chinese name, else two initials."""
+    name = name.strip()
+    if name.isascii():
+        return "".join(word[0] for word in name.split()[:2]).upper()
+    return name[-2:]
+
+
+def _attribute_names(given: dict[str, Any]) -> dict[str, Any]:
+    """Template arguments as HTML attribute names: `data_key` → `data-key`, `class_` → `class`."""
+    return {name.rstrip("_").replace("_", "-"): value for name, value in given.items()}
+
+
+def attrs(given: dict[str, Any]) -> Markup:
+    """Template arguments as attributes, each after a space; None and False leave one out, True writes it bare."""
+    written = Markup("")
+    for name, value in _attribute_names(given).items():
+        if value is None or value is False:
+            continue
+        written += Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, escape(value))
+    return written
+
+
+@dataclass(frozen=True)
+class DueState:
+    """How a deadline looks: `name` of the urgency (or done, paused) and the `words` beside the shape."""
+
+    name: str
+    words: str
+
+
+def due_state(
+    due_at: datetime, warn_at: datetime | None = None, state: str = "", at: datetime | None = None
+) -> DueState:
+    """Relative words while it is near (`1 h 12 min left`, `25 min late`), a date when it is far."""
+    at = at or now()
+    if state == "done":
+        return DueState("done", _("Done"))
+    if state == "paused":
+        return DueState("paused", _("Paused"))
+    scale = urgency(due_at, at, warn_at=warn_at)
+    if scale is Urgency.OVERDUE:
+        return DueState("overdue", _("%(span)s late") % {"span": span(at - due_at)})
+    if scale is Urgency.LATER:
+        return DueState("later", clock_time(due_at))
+    name = "soon" if scale is Urgency.SOON else "today"
+    return DueState(name, _("%(span)s left") % {"span": span(due_at - at)})
+
+
 def iso(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
@@ -70,7 +128,11 @@ ALL: dict[str, Callable[..., Any]] = {
     "yuan": yuan,
     "fours": fours,
     "iso": iso,
+    "attrs": attrs,
+    "attr_names": _attribute_names,
+    "short_name": short_name,
 }
+FUNCTIONS: dict[str, Callable[..., Any]] = {"due_state": due_state, "fours_marked": fours_marked}
 
 
 def register(name: str, function: Callable[..., Any]) -> None:

@@ -1,19 +1,20 @@
 """Jinja2 for every room's `templates/`: translation, assets, icons, and the words a page needs."""
 
 import json
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.backends.jinja2 import Jinja2
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from suhui.platform.desk import filters, navigation
+from suhui.platform.desk import filters, navigation, toasts, words
 from suhui.platform.people.permissions import Perm
 
 
@@ -30,7 +31,15 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update(
-        url=_url, asset=asset, icon=icon, Perm=Perm, get_language=translation.get_language, demo=settings.DEMO
+        url=_url,
+        maybe_url=_maybe_url,
+        asset=asset,
+        icon=icon,
+        Perm=Perm,
+        get_language=translation.get_language,
+        demo=settings.DEMO,
+        script_words=words.for_scripts,
+        **filters.FUNCTIONS,
     )
     env.filters.update(filters.ALL)
     return env
@@ -43,7 +52,10 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "user": user,
         "swap": request.headers.get("X-Suhui-Page") == "1",
         "places": navigation.places_for(user) if user else [],
+        "settings_open": bool(user and navigation.settings_for(user)),
         "path": request.path,
+        "rail": "wide" if request.COOKIES.get("rail") == "wide" else "narrow",
+        "pending_toasts": partial(toasts.take, request),
     }
 
 
@@ -51,10 +63,33 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
+def _maybe_url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page of an upper room, or nothing while there is no such page."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
 @cache
 def _built(name: str) -> dict[str, str]:
-    found: dict[str, str] = json.loads((settings.BUILT_FRONTEND / name).read_text())
+    try:
+        found: dict[str, str] = json.loads((settings.BUILT_FRONTEND / name).read_text())
+    except OSError as error:
+        raise RuntimeError("The front end is not built. Run: cd frontend && npm ci && npm run build") from error
     return found
+
+
+@cache
+def _drawing(name: str) -> str:
+    """The inner SVG of an icon: from the build, or in a checkout, for one named since, from the icon set."""
+    if name in _built("icons.json"):
+        return _built("icons.json")[name]
+    file = Path(__file__).parents[4] / f"frontend/node_modules/@tabler/icons/icons/outline/{name}.svg"
+    if not file.is_file():
+        raise RuntimeError(f"There is no icon {name!r} in the build. Is it a Tabler name written as a literal?")
+    text = file.read_text()
+    return text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]
 
 
 def asset(name: str) -> str:
@@ -70,5 +105,5 @@ def icon(name: str, label: str = "") -> Markup:
     hidden = f'role="img" aria-label="{Markup.escape(label)}"' if label else 'aria-hidden="true"'
     return Markup(
         f'<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
-        f'stroke-linecap="round" stroke-linejoin="round" {hidden}>{_built("icons.json")[name]}</svg>'
+        f'stroke-linecap="round" stroke-linejoin="round" {hidden}>{_drawing(name)}</svg>'
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from suhui.platform.core.errors import SuhuiError
+from suhui.platform.desk import drafts, toasts
 from suhui.platform.desk.pages import render
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,10 @@ class SecurityHeaders:
 
 
 class ClearErrors:
-    """Answers a SuhuiError that no view caught: a sentence in a toast for a fragment, else a page."""
+    """Answers a SuhuiError that no view caught: a sentence for a script to show, else a page.
+
+    A script that sent a form (htmx, or the shell with a POST) keeps the form on screen and shows the sentence above it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,6 +42,26 @@ class ClearErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, SuhuiError):
             return None
-        fragment = request.headers.get("HX-Request") == "true"
+        sent_by_shell = request.headers.get("X-Suhui-Page") == "1" and request.method != "GET"
+        fragment = sent_by_shell or request.headers.get("HX-Request") == "true"
         template = "desk/_error.html" if fragment else "desk/error.html"
-        return render(request, template, {"error": error}, status=error.status)
+        response = render(request, template, {"error": error}, status=error.status)
+        if fragment:
+            response["X-Suhui-Error"] = "1"
+        return response
+
+
+class Toasts:
+    """Lets toasts travel with the answer, and forgets the draft of a form that was accepted (its `_draft` names it)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code < 400:
+            key = request.POST.get("_draft", "")
+            if key and request.user.is_authenticated:
+                drafts.drop(user=request.user, key=key)
+        toasts.send(request, response)
+        return response

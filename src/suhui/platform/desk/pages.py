@@ -1,12 +1,16 @@
 """What a view ends with: a page, a fragment, a page number, a toast."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as django_render
+
+from suhui.platform.core.errors import BadInput
 
 Row = TypeVar("Row", bound=Model)
 
@@ -43,3 +47,40 @@ def paginate(rows: "QuerySet[Row]", request: HttpRequest, *, size: int = 50) -> 
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Page(found[:size], number, size, len(found) > size)
+
+
+def keep(request: HttpRequest, *without: str) -> str:
+    """The request's query, urlencoded, less `page` and the names in `without`: what links on a list carry along."""
+    query = request.GET.copy()
+    for name in ("page", *without):
+        query.pop(name, None)
+    return query.urlencode()
+
+
+@contextmanager
+def errors_into(form: BaseForm) -> Iterator[None]:
+    """Put a service's BadInput at the fields of `form` it names, the rest above the form; look at `form.errors` after.
+
+    A Refused or Conflict goes on to the desk's middleware: the sentence is shown, what was typed stays.
+    """
+    try:
+        yield
+    except BadInput as error:
+        named = {name: text for name, text in error.fields.items() if name in form.fields}
+        for name, text in named.items():
+            form.add_error(name, str(text))
+        if not named:
+            form.add_error(None, str(error.message))
+
+
+def render_form(
+    request: HttpRequest, template: str, form: BaseForm, context: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Render a page or fragment with its `form`: 422 when it has errors, so that the browser goes to the first one."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **(context or {})}, status=status)
+
+
+def go(url: str) -> HttpResponse:
+    """After a POST: to the page that shows what it did."""
+    return HttpResponseRedirect(url)

@@ -1,0 +1,27 @@
+// Copies a value as it is (a waybill number without the gaps the eye sees).
+import { Controller } from "@hotwired/stimulus";
+import { drawing, say, word } from "./web";
+
+export default class Copy extends Controller<HTMLElement> {
+  static override values = { text: String };
+  declare readonly textValue: string;
+
+  async copy(event: Event): Promise<void> {
+    event.preventDefault();
+    event.stopPropagation();
+    try {
+      await navigator.clipboard.writeText(this.textValue);
+    } catch {
+      say({ text: word("failed"), level: "urgent" });
+      return;
+    }
+    const before = [...this.element.childNodes];
+    this.element.classList.add("is-done");
+    this.element.replaceChildren(drawing("check"));
+    this.element.setAttribute("title", word("copied"));
+    setTimeout(() => {
+      this.element.classList.remove("is-done");
+      this.element.replaceChildren(...before);
+    }, 1500);
+  }
+}

@@ -1,0 +1,55 @@
+// A <details> as a menu: closes on Esc, on a click elsewhere and after a choice; with a url it fetches its body on opening.
+import { Controller } from "@hotwired/stimulus";
+import { ask } from "./web";
+
+export default class Menu extends Controller<HTMLDetailsElement> {
+  static override targets = ["body"];
+  static override values = { url: String };
+  declare readonly bodyTarget: HTMLElement;
+  declare readonly urlValue: string;
+
+  override connect(): void {
+    this.element.addEventListener("toggle", this.toggled);
+    this.element.addEventListener("keydown", this.key);
+    document.addEventListener("pointerdown", this.outside);
+    document.addEventListener("suhui:page", this.close);
+  }
+
+  override disconnect(): void {
+    this.element.removeEventListener("toggle", this.toggled);
+    this.element.removeEventListener("keydown", this.key);
+    document.removeEventListener("pointerdown", this.outside);
+    document.removeEventListener("suhui:page", this.close);
+  }
+
+  close = (): void => {
+    this.element.open = false;
+  };
+
+  private toggled = async (): Promise<void> => {
+    if (!this.element.open || !this.urlValue || this.bodyTarget.hasChildNodes()) return;
+    const response = await ask(this.urlValue, { headers: { "HX-Request": "true" } });
+    if (response.ok) this.bodyTarget.innerHTML = await response.text();
+  };
+
+  private outside = (event: PointerEvent): void => {
+    if (!this.element.contains(event.target as Node)) this.close();
+  };
+
+  private key = (event: KeyboardEvent): void => {
+    if (!this.element.open) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      this.close();
+      this.element.querySelector("summary")?.focus();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const items = [...this.element.querySelectorAll<HTMLElement>(".menu-list :is(a, button, input)")];
+      const at = items.indexOf(document.activeElement as HTMLElement);
+      const next = items[(at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length];
+      if (next && !(document.activeElement instanceof HTMLInputElement)) {
+        event.preventDefault();
+        next.focus();
+      }
+    }
+  };
+}
