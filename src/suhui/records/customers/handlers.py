@@ -1,0 +1,26 @@
+from suhui.platform.core.actors import Actor
+from suhui.platform.core.events import Happened, handles
+from suhui.records.customers import tiers
+from suhui.records.customers.events import CustomerAdded, CustomerChanged
+from suhui.records.customers.models import Customer
+
+DECIDING = {"vip", "yearly_spend_fen", "contract_value_fen"}
+
+
+@handles(CustomerAdded, name="customers.first_tier")
+def first_tier(happened: Happened) -> None:
+    """A new customer gets a tier at once."""
+    _assess(happened)
+
+
+@handles(CustomerChanged, name="customers.tier_after_change")
+def tier_after_change(happened: Happened) -> None:
+    """Somebody changed what the tier depends on."""
+    if DECIDING & set(happened.data.changes):
+        _assess(happened)
+
+
+def _assess(happened: Happened) -> None:
+    customer = Customer.objects.living().filter(pk=happened.data.customer_id).first()
+    if customer is not None:
+        tiers.assess(customer=customer, by=Actor.system("customers"), at=happened.at)
