@@ -190,6 +190,6 @@ def test_the_steps_account_for_every_second(hours: WorkingTime, start: datetime,
 @given(moments, lengths)
 @settings(max_examples=50, deadline=None)
 def test_day_and_night_is_plain_addition(start: datetime, length: timedelta) -> None:
-    always = WorkingTime.always()
-    assert always.add(start, length).at == start + length
-    assert always.between(start, start + length) == length
+    for always in (WorkingTime.always(), WorkingTime(week=((Span(0, 1440),),) * 7)):
+        assert always.add(start, length).at == start + length
+        assert always.between(start, start + length) == length

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from suhui.platform.calendars import selectors, services
 from suhui.platform.calendars.arithmetic import Span
@@ -45,7 +46,7 @@ def test_without_any_calendar_the_shipped_week_holds(outlet: Branch) -> None:
     assert selectors.working_time(outlet).week[0] == (Span(540, 720), Span(810, 1080))
 
 
-def test_hours_are_read_in_few_queries(outlet: Branch, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_hours_are_read_in_few_queries(outlet: Branch, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_max_num_queries(6):
         selectors.working_time(outlet)
 

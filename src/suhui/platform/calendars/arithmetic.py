@@ -75,11 +75,12 @@ class WorkingTime:
     known_years: frozenset[int] | None = None
     zone: tzinfo = BEIJING
     name: str = ""
+    around_the_clock: bool = False
 
     @classmethod
     def always(cls) -> "WorkingTime":
         """Open day and night: counting in it is plain addition."""
-        return cls(week=((Span(0, DAY),),) * 7)
+        return cls(week=((Span(0, DAY),),) * 7, around_the_clock=True)
 
     def on(self, day: date) -> SpecialDay:
         """What kind of day this is, and its hours."""
@@ -95,6 +96,8 @@ class WorkingTime:
         trail = Trail(start.astimezone(self.zone), length)
         if not length:
             return trail.due(start.astimezone(self.zone))
+        if self.around_the_clock:
+            return trail.around(start.astimezone(self.zone) + length)
         left = length
         for portion in self._portions(start):
             self._note_year(trail, portion.day)
@@ -135,6 +138,8 @@ class WorkingTime:
         """Open time from `start` to `end`; negative when `end` is the earlier."""
         if end < start:
             return -self.between(end, start)
+        if self.around_the_clock:
+            return end - start
         total, here = timedelta(0), end.astimezone(self.zone)
         for portion in self._portions(start, until=here.date()):
             if portion.opens is not None and portion.closes is not None and portion.opens < here:

@@ -16,9 +16,9 @@ StoredStep = dict[str, Any]
 class Step:
     """One step of an explanation. `kind` says which fields mean something:
 
-    start (at) · counted (day, at, until, seconds, full) · days (day, last, seconds, count) · closed (day, last)
-    · day_counted (day, last, count: the running number) · unknown_year (day) · paused, resumed, restarted (at, seconds
-    left) · due (at).
+    start (at) · counted (day, at, until, seconds) · days (day, last, seconds, count) · closed (day, last) ·
+    day_counted (day, last, count: the running number) · around (at, until, seconds: day and night) · unknown_year (day)
+    · paused, resumed (at, seconds left, name: the reason) · due (at).
     """
 
     kind: str
@@ -132,6 +132,12 @@ class Trail:
         if day.year not in self._warned:
             self._warned.add(day.year)
             self._steps.append(Step("unknown_year", day=day))
+
+    def around(self, at: datetime) -> Due:
+        """Counted day and night, without a look at the calendar."""
+        start = self._steps[0]
+        self._steps.append(Step("around", at=start.at, until=at, seconds=start.seconds))
+        return self.due(at)
 
     def due(self, at: datetime) -> Due:
         steps = self._steps

@@ -1,0 +1,81 @@
+"""What this room tells the house about itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from suhui.engines.rules.registry import Column, Row, TableSpec, any_of, at_least, register_table
+from suhui.engines.sla.models import Policy
+from suhui.engines.sla.shipped import APPEALS, REGULATION, SHIPPED
+
+
+def _policies() -> list[tuple[str, str]]:
+    """Every level a rule may name: also one out of use (the standard level then takes its place)."""
+    found = {level.code: level.name for level in SHIPPED}
+    found |= {policy.code: policy.label for policy in Policy.objects.filter(is_current=True)}
+    return list(found.items())
+
+
+register_table(
+    TableSpec(
+        code="sla.policy",
+        title=_("Service level"),
+        help=_("Which service level holds for a case: how soon it is answered, told about and resolved."),
+        inputs=[
+            Column(
+                "kind",
+                _("Kind"),
+                "enum",
+                choices=[
+                    ("enquiry", _("Enquiry")),
+                    ("order_query", _("Order query")),
+                    ("complaint", _("Complaint")),
+                    ("service_request", _("Service request")),
+                    ("suggestion", _("Suggestion")),
+                ],
+            ),
+            Column(
+                "tier",
+                _("Customer tier"),
+                "enum",
+                choices=[
+                    ("vip", _("VIP")),
+                    ("key", _("Key account")),
+                    ("care", _("Needs care")),
+                    ("standard", _("Standard")),
+                ],
+            ),
+            Column(
+                "channel",
+                _("Channel"),
+                "enum",
+                choices=[
+                    ("phone", _("Telephone")),
+                    ("portal", _("Portal")),
+                    ("mail", _("E-mail")),
+                    ("chat", _("Chat")),
+                    ("letter", _("Letter")),
+                    ("visit", _("Visit")),
+                    ("wechat", _("WeChat")),
+                    ("exception", _("Parcel exception")),
+                    ("callback", _("Call-back")),
+                    ("regulator", _("Regulator's appeal 12305")),
+                ],
+            ),
+            Column("category", _("Category"), "text", help=_("The code of the first-level category, for example lost")),
+            Column("severity", _("Severity"), "number", help=_("1 minor, 2 normal, 3 serious, 4 critical")),
+        ],
+        outputs=[Column("policy", _("Service level"), "enum", choices=_policies)],
+        rows=[
+            Row({"channel": "regulator"}, {"policy": "regulator"}, basis=APPEALS, verified=False),
+            Row({"kind": "complaint", "severity": at_least(3)}, {"policy": "complaint-urgent"}),
+            Row({"kind": "complaint", "tier": any_of("vip", "key")}, {"policy": "complaint-urgent"}),
+            Row({"kind": "complaint", "category": any_of("privacy", "misconduct")}, {"policy": "complaint-urgent"}),
+            Row({"kind": "complaint"}, {"policy": "complaint"}, basis=REGULATION),
+            Row({"tier": any_of("vip", "key")}, {"policy": "vip"}),
+            Row({"kind": "order_query"}, {"policy": "query"}),
+            Row({"kind": "enquiry"}, {"policy": "enquiry"}),
+            Row({"kind": "suggestion"}, {"policy": "suggestion"}),
+            Row({}, {"policy": "standard"}),
+        ],
+        order=10,
+    )
+)

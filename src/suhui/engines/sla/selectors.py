@@ -1,0 +1,68 @@
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from suhui.engines.sla.choices import ClockKind, ClockState
+from suhui.engines.sla.models import Clock, Policy
+from suhui.platform.people.access import scope
+from suhui.platform.people.models import Branch, User
+from suhui.platform.people.permissions import Perm
+
+_ORDER = {kind: number for number, kind in enumerate(ClockKind)}
+
+
+def clocks_of(subject: str) -> list[Clock]:
+    """Every clock of a subject, those alive first, then by kind, the newest first. One query."""
+    found = Clock.objects.about(subject).select_related("policy")
+    return sorted(found, key=lambda clock: (not clock.is_live, _ORDER[ClockKind(clock.kind)], -clock.pk))
+
+
+def clocks_of_many(subjects: Iterable[str]) -> dict[str, list[Clock]]:
+    """The clocks alive of several subjects, nearest first. One query."""
+    found: dict[str, list[Clock]] = defaultdict(list)
+    for clock in Clock.objects.live().filter(subject__in=list(subjects)).order_by("due_at", "pk"):
+        found[clock.subject].append(clock)
+    return dict(found)
+
+
+def late(user: User, at: datetime, *, branch: Branch | None = None, owner: User | None = None) -> QuerySet[Clock]:
+    """Late clocks this person supervises (or owns), the latest first; of `branch` and below, or of one owner."""
+    return _within(Clock.objects.late(at), user, branch, owner)
+
+
+def soon(user: User, at: datetime, *, branch: Branch | None = None, owner: User | None = None) -> QuerySet[Clock]:
+    """Clocks past their warning and not late yet, the nearest first; the scope as in `late`."""
+    return _within(Clock.objects.soon(at), user, branch, owner)
+
+
+def _within(clocks: QuerySet[Clock], user: User, branch: Branch | None, owner: User | None) -> QuerySet[Clock]:
+    seen = scope(user, Perm.SUPERVISE) if user.may(Perm.SUPERVISE) else scope(user, Perm.WORKBENCH_USE)
+    clocks = clocks.filter(seen.q(branch="branch_id", owner="owner_id"))
+    if branch is not None:
+        clocks = clocks.filter(branch__path__startswith=branch.path)
+    if owner is not None:
+        clocks = clocks.filter(owner=owner)
+    return clocks.select_related("policy", "branch", "owner")
+
+
+def punctuality(subjects: Iterable[str], kind: ClockKind) -> dict[str, bool | None]:
+    """Per subject whether its newest clock of this kind was kept: True in time, False late, None still open. Subjects
+    without such a clock, or with a cancelled one, are not in it. One query."""
+    found: dict[str, bool | None] = {}
+    rows = Clock.objects.filter(subject__in=list(subjects), kind=kind).order_by("pk")
+    for subject, state, breached_at in rows.values_list("subject", "state", "breached_at"):
+        if state == ClockState.CANCELLED and breached_at is None:
+            found.pop(subject, None)
+        elif breached_at is not None:
+            found[subject] = False
+        else:
+            found[subject] = True if state == ClockState.MET else None
+    return found
+
+
+def policies() -> QuerySet[Policy]:
+    """The service levels in force, with their promises and escalation levels."""
+    current = Policy.objects.filter(is_current=True, retired_at=None)
+    return current.prefetch_related("targets", "escalations")

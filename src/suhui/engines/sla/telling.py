@@ -1,0 +1,65 @@
+"""Who is told about a clock, and in which words. Texts are msgids, translated where they are read."""
+
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from suhui.engines.sla.choices import ClockKind, Tier
+from suhui.engines.sla.models import Clock
+from suhui.platform.people.models import User
+from suhui.platform.people.permissions import Perm
+from suhui.platform.people.selectors import holders
+
+
+def facts(clock: Clock) -> dict[str, Any]:
+    """The fields every clock event carries."""
+    return {
+        "about": clock.subject,
+        "clock_id": clock.pk,
+        "clock_kind": str(ClockKind(clock.kind)),
+        "label": clock.label,
+        "url": clock.url,
+        "branch_id": clock.branch_id,
+        "owner_id": clock.owner_id,
+        "due_at": clock.due_at.isoformat(),
+    }
+
+
+def first_readers(clock: Clock, at: datetime) -> list[User]:
+    """The owner; without one, or when the owner has left, the nearest supervisors."""
+    if clock.owner is not None and clock.owner.is_active:
+        return [clock.owner]
+    return supervisors(clock, Tier.NEAREST, at)
+
+
+def supervisors(clock: Clock, tier: int, at: datetime) -> list[User]:
+    """Who supervises the clock's branch, `tier` levels up over branches that have anybody present, the owner left out.
+
+    Where the tree ends earlier, its highest level is told.
+    """
+    found = holders(Perm.SUPERVISE, clock.branch, present_at=at)
+    others = [user for user in found if user.pk != clock.owner_id]
+    groups = [list(people) for _near, people in groupby(others, key=attrgetter("nearness"))]
+    if not groups:
+        return []
+    return groups[min(tier, len(groups) - 1)]
+
+
+def take_back(clock: Clock) -> None:
+    """The clock has ended: unread lines about it leave the bells."""
+
+
+def warn(clock: Clock, at: datetime) -> None:
+    """The due time is near: its owner can still keep it."""
+
+
+def breach(clock: Clock, at: datetime) -> None:
+    """It is late."""
+
+
+def escalate(clock: Clock, level: int, at: datetime) -> list[int]:
+    """It is still late: level `level` of its policy is told; the ids of those people."""
+    step = next((step for step in clock.policy.escalations.all() if step.level == level), None)
+    people = supervisors(clock, step.tier, at) if step is not None else []
+    return [person.pk for person in people]
