@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suhui.platform.core.actors import Actor
+from suhui.platform.people import open_work
 from suhui.platform.people.models import User
 
 
@@ -27,6 +28,7 @@ _portfolios: dict[str, Portfolio] = {}
 
 def register_portfolio(portfolio: Portfolio) -> None:
     _portfolios[portfolio.name] = portfolio
+    open_work.register_counter(portfolio.name, portfolio.label, lambda user: len(portfolio.open_ids(user)))
 
 
 def portfolios() -> list[Portfolio]:
