@@ -30,7 +30,7 @@ def value_in_words(column: Column, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if column.type == "enum":
-        return dict(column.options()).get(value, str(value))
+        return str(dict(column.options()).get(value, value))
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return f"{text} {column.unit}" if column.unit else text
 

@@ -98,9 +98,7 @@ def _tell_doers(happened: Happened, text: str, word: str, *, level: str = "info"
         _tell(happened, selectors.candidates(task), text, word, level=level, **more)
 
 
-def _tell(
-    happened: Happened, to: Iterable[User], text: str, word: str, *, level: str = "info", **more: Any
-) -> None:
+def _tell(happened: Happened, to: Iterable[User], text: str, word: str, *, level: str = "info", **more: Any) -> None:
     """Ring once per event, never for one's own deed."""
     bell.notify(
         to=[user for user in to if user.pk != happened.actor.user_id],

@@ -132,4 +132,6 @@ def could_take(task: Task, limit: int = 200) -> list[User]:
     """Colleagues it could be passed on to: of its branch, or with a post there, who do tasks; its holder left out."""
     people = User.objects.filter(is_active=True, posts__role__permissions__contains=[Perm.TASK_WORK.value])
     people = people.filter(Q(branch_id=task.branch_id) | Q(posts__branch_id=task.branch_id))
-    return list(people.exclude(pk=task.assignee_id).select_related("department").distinct()[:limit])
+    if task.assignee_id is not None:
+        people = people.exclude(pk=task.assignee_id)
+    return list(people.select_related("department").distinct()[:limit])
