@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,8 +12,7 @@ from suhui.engines.tasks.choices import TaskKind, TaskState
 from suhui.engines.tasks.models import Task, TaskLog
 from suhui.engines.tasks.moving import move
 from suhui.platform.core.live import register_topic
-from suhui.platform.desk import navigation, timeline, workday
-from suhui.platform.files.access import register_owner
+from suhui.platform.desk import timeline, workday
 from suhui.platform.people import open_work
 from suhui.platform.people.access import scope
 from suhui.platform.people.choices import BranchKind
@@ -68,7 +67,7 @@ def _work_items(user: User, at: datetime, limit: int) -> Iterable[workday.WorkIt
             whose=task.whose,
             reason=reason(task, user, at),
             action=_action(task),
-            url=reverse("tasks:task", args=[task.pk]),
+            url=_task_url(task.pk),
             due_at=task.due_at,
             warn_at=task.warn_at,
         )
@@ -123,18 +122,21 @@ def _case_entries(_user: User, case_id: int, limit: int) -> Iterable[timeline.Ti
             icon=ICONS[TaskKind(task.kind)],
             title=f"{entry.get_kind_display()} · {task.title}",
             body=entry.text,
-            url=reverse("tasks:task", args=[task.pk]),
+            url=_task_url(task.pk),
             actor=entry.actor_label,
         )
 
 
-navigation.register_place(
-    navigation.Place("tasks:list", gettext_lazy("Tasks"), "checkbox", Perm.TASK_WORK, order=25, key="t")
-)
+def _task_url(pk: int) -> str:
+    try:
+        return reverse("tasks:task", args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
 workday.register_provider("tasks", _work_items)
 timeline.register_provider("case", "tasks", _case_entries)
 register_topic("task", _may_watch_task)
-register_owner("task", _may_watch_task)
 register_topic("tasks", _may_watch_list)
 open_work.register_counter(
     "tasks", gettext_lazy("Tasks and promises"), lambda user: Task.objects.waiting().filter(assignee=user).count()
