@@ -2,8 +2,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
 from suhui.platform.people.models import Branch, User
@@ -233,3 +236,29 @@ def test_searching_takes_few_queries(
         selectors.search(agent, "破损", limit=50)
     with django_assert_max_num_queries(6):
         selectors.search(agent, "没有的东西", limit=50)
+
+
+def test_the_page_and_the_box_show_masked_hits(agent: User, client: Client) -> None:
+    client.force_login(agent)
+    put("customer", 1, title="王小明", title_mask="mask_name", phones=("+8613812345678",))
+    page = client.get(reverse("search:search"), {"q": "5678"}).content.decode()
+    box = client.get(reverse("search:suggest"), {"q": "5678"}).content.decode()
+    for body in (page, box):
+        assert "王**" in body
+        assert "王小明" not in body
+    assert client.get(reverse("search:search")).status_code == 200
+    assert client.get(reverse("search:search"), {"q": "没有", "kind": "nonsense"}).status_code == 200
+    assert client.get(reverse("search:suggest")).content.strip() == b""
+
+
+def test_only_who_looks_after_the_system_rebuilds(
+    agent: User, administrator: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("case", 1)
+    client.force_login(agent)
+    assert client.post(reverse("search:rebuild", args=["case"])).status_code == 403
+    client.force_login(administrator)
+    assert client.get(reverse("search:index")).status_code == 200
+    assert client.post(reverse("search:rebuild", args=["nothing"])).status_code == 404
+    assert client.post(reverse("search:rebuild", args=["case"])).status_code == 302
+    assert ProcrastinateJob.objects.get().args == {"kind": "case"}

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 
 from suhui.engines.rules.models import Decision
 from suhui.engines.tasks.choices import WAITING, LogKind, Outcome, TaskKind, TaskState
@@ -127,6 +128,12 @@ class TaskLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.text}"
+
+    @property
+    def by(self) -> str:
+        """Who did it, as a reader is told: the machine's own parts are the system."""
+        machine = self.actor_id is None and self.actor_label.isascii()
+        return gettext("System") if machine else self.actor_label
 
 
 class Reminder(models.Model):

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +12,8 @@ from suhui.engines.tasks.choices import TaskKind, TaskState
 from suhui.engines.tasks.models import Task, TaskLog
 from suhui.engines.tasks.moving import move
 from suhui.platform.core.live import register_topic
-from suhui.platform.desk import timeline, workday
+from suhui.platform.desk import navigation, timeline, workday
+from suhui.platform.files.access import register_owner
 from suhui.platform.people import open_work
 from suhui.platform.people.access import scope
 from suhui.platform.people.choices import BranchKind
@@ -67,7 +68,7 @@ def _work_items(user: User, at: datetime, limit: int) -> Iterable[workday.WorkIt
             whose=task.whose,
             reason=reason(task, user, at),
             action=_action(task),
-            url=_task_url(task.pk),
+            url=reverse("tasks:task", args=[task.pk]),
             due_at=task.due_at,
             warn_at=task.warn_at,
         )
@@ -122,21 +123,18 @@ def _case_entries(_user: User, case_id: int, limit: int) -> Iterable[timeline.Ti
             icon=ICONS[TaskKind(task.kind)],
             title=f"{entry.get_kind_display()} · {task.title}",
             body=entry.text,
-            url=_task_url(task.pk),
+            url=reverse("tasks:task", args=[task.pk]),
             actor=entry.actor_label,
         )
 
 
-def _task_url(pk: int) -> str:
-    try:
-        return reverse("tasks:task", args=[pk])
-    except NoReverseMatch:
-        return ""
-
-
+navigation.register_place(
+    navigation.Place("tasks:list", gettext_lazy("Tasks"), "checkbox", Perm.TASK_WORK, order=25, key="t")
+)
 workday.register_provider("tasks", _work_items)
 timeline.register_provider("case", "tasks", _case_entries)
 register_topic("task", _may_watch_task)
+register_owner("task", _may_watch_task)
 register_topic("tasks", _may_watch_list)
 open_work.register_counter(
     "tasks", gettext_lazy("Tasks and promises"), lambda user: Task.objects.waiting().filter(assignee=user).count()

@@ -8,6 +8,7 @@ from suhui.engines.tasks.access import candidate_q
 from suhui.engines.tasks.choices import Outcome, TaskKind, TaskState
 from suhui.engines.tasks.models import HandoverItem, Task, TaskQuerySet
 from suhui.platform.core.clock import local
+from suhui.platform.files.models import StoredFile
 from suhui.platform.people.access import Scope
 from suhui.platform.people.models import Absence, User
 from suhui.platform.people.permissions import Perm
@@ -120,3 +121,17 @@ def next_promise(subject: str) -> Task | None:
     """The promise about a subject that lapses first."""
     rows = Task.objects.waiting().about(subject).filter(kind=TaskKind.PROMISE)
     return rows.select_related("assignee").order_by("due_at").first()
+
+
+def has_answer_files(task: Task) -> bool:
+    """Whether somebody other than the asker has put a photo or paper to it."""
+    return StoredFile.objects.filter(owner_key=task.key).exclude(actor_id=task.made_by_id).exists()
+
+
+def could_take(task: Task, limit: int = 200) -> list[User]:
+    """Colleagues it could be passed on to: of its branch, or with a post there, who do tasks; its holder left out."""
+    people = User.objects.filter(is_active=True, posts__role__permissions__contains=[Perm.TASK_WORK.value])
+    people = people.filter(Q(branch_id=task.branch_id) | Q(posts__branch_id=task.branch_id))
+    if task.assignee_id is not None:
+        people = people.exclude(pk=task.assignee_id)
+    return list(people.select_related("department").distinct()[:limit])

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from suhui.platform.core.models import TimeStamped
@@ -193,3 +194,23 @@ class Absence(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.user} {self.starts_at:%m-%d}–{self.ends_at:%m-%d}"
+
+
+class BusyReason(TimeStamped):
+    """Why somebody is busy, offered in the presence menu: 会议, 培训. Rows, so that a house has its own."""
+
+    name = models.CharField(max_length=40, unique=True)
+    english_name = models.CharField(max_length=40, blank=True)
+    order = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        ordering: ClassVar = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """In the reader's language."""
+        chinese = (get_language() or "").startswith("zh")
+        return self.name if chinese else self.english_name or self.name

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from suhui.platform.desk import filters
 from suhui.platform.people.access import scope
 from suhui.platform.people.models import User
 from suhui.platform.search import grams, registry
-from suhui.platform.search.models import SearchEntry, SearchKey
+from suhui.platform.search.models import Rebuild, SearchEntry, SearchKey
 from suhui.platform.search.registry import SearchKind
 
 TAIL = 3
@@ -203,3 +203,19 @@ def _excerpt(text: str, terms: list[str]) -> str:
     start = max(0, place - _EXCERPT // 3)
     cut = line[start : start + _EXCERPT]
     return f"{'…' if start else ''}{cut}{'…' if start + _EXCERPT < len(line) else ''}"
+
+
+@dataclass(frozen=True)
+class IndexLine:
+    """How one kind stands: entries now, and its last rebuilding (None before the first)."""
+
+    kind: SearchKind
+    entries: int
+    rebuild: Rebuild | None
+
+
+def index_state() -> list[IndexLine]:
+    """Every registered kind."""
+    counts = dict(SearchEntry.objects.values_list("kind").annotate(number=Count("pk")).order_by())
+    runs = {run.kind: run for run in Rebuild.objects.all()}
+    return [IndexLine(kind, counts.get(kind.kind, 0), runs.get(kind.kind)) for kind in registry.all_kinds()]

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from suhui.engines.tasks import events
 from suhui.engines.tasks.choices import WAITING, LogKind, Outcome, TaskKind, TaskState
 from suhui.engines.tasks.models import Task, TaskLog
+from suhui.engines.tasks.selectors import has_answer_files
 from suhui.engines.tasks.services.common import moved_on, shared, store, words, write_log
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Refused
+from suhui.platform.files.models import StoredFile
+from suhui.platform.files.services import rehome
 from suhui.platform.people.models import User
 
 
@@ -117,11 +120,11 @@ def complete(
     result: str = "",
     answer: dict[str, Any] | None = None,
     checked: Sequence[int] | None = None,
-    file_ids: Sequence[int] = (),
+    files: Sequence[StoredFile] = (),
     at: datetime | None = None,
 ) -> Task:
     """Done, with its result. `checked` are the numbers of the checklist's ticked lines (None: as they are);
-    `answer` further fields as JSON; `file_ids` stored files that belong to the answer.
+    `answer` further fields as JSON; `files` become the task's (what was uploaded for "task:9" is already).
 
     Raises BadInput when a required line is open or an answer to a request is empty; Conflict when somebody else has
     it or was faster. Doing one's own done task again is harmless.
@@ -131,7 +134,9 @@ def complete(
         return task
     text = result.strip()
     lines = _checked(task, checked)
-    _demand_answer(task, text, lines, has_files=bool(file_ids))
+    if files:
+        rehome(files=files, owner_key=task.key, by=by)
+    _demand_answer(task, text, lines, has_files=has_answer_files(task))
     moved = Task.objects.filter(pk=task.pk, state__in=WAITING, assignee=task.assignee_id).update(
         state=TaskState.DONE,
         assignee=task.assignee_id or by.user_id,

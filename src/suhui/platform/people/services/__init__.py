@@ -21,10 +21,11 @@ from suhui.platform.people.services.persons import (
     set_first_password,
     set_posts,
 )
-from suhui.platform.people.services.presence import seen, set_presence
-from suhui.platform.people.services.roles import add_role, change_role, remove_role, reset_role
+from suhui.platform.people.services.presence import add_busy_reason, remove_busy_reason, seen, set_presence
+from suhui.platform.people.services.roles import add_role, change_role, remove_role, reset_role, set_permission
 
 __all__ = [
+    "add_busy_reason",
     "add_department",
     "add_person",
     "add_role",
@@ -40,6 +41,7 @@ __all__ = [
     "open_branch",
     "pinyin_of",
     "reactivate",
+    "remove_busy_reason",
     "remove_department",
     "remove_role",
     "rename_department",
@@ -47,6 +49,7 @@ __all__ = [
     "reset_role",
     "seen",
     "set_first_password",
+    "set_permission",
     "set_posts",
     "set_presence",
     "turn_absences",

@@ -10,7 +10,7 @@ from suhui.platform.core.actors import Actor
 from suhui.platform.core.errors import BadInput
 from suhui.platform.people import events
 from suhui.platform.people.choices import PresenceState
-from suhui.platform.people.models import Presence, User
+from suhui.platform.people.models import BusyReason, Presence, User
 
 
 @transaction.atomic
@@ -39,3 +39,19 @@ def set_presence(*, user: User, state: str, reason: str = "", at: datetime, by: 
 def seen(*, user: User, at: datetime) -> None:
     """The person's browser was heard of at `at`. Not an event: it comes every minute."""
     Presence.objects.filter(user=user).update(last_seen_at=at)
+
+
+@transaction.atomic
+def add_busy_reason(*, name: str, by: Actor, english_name: str = "") -> BusyReason:
+    """Offer one more reason in the presence menu. Raises BadInput for an empty or known one."""
+    name = name.strip()[:40]
+    if not name or BusyReason.objects.filter(name=name).exists():
+        raise BadInput(_("Give a reason that is not there yet."), {"name": _("Give a reason that is not there yet.")})
+    last = BusyReason.objects.order_by("-order").values_list("order", flat=True).first() or 0
+    return BusyReason.objects.create(name=name, english_name=english_name.strip()[:40], order=last + 1)
+
+
+@transaction.atomic
+def remove_busy_reason(*, reason: BusyReason, by: Actor) -> None:
+    """Offer it no more. Whoever is busy for it stays so."""
+    BusyReason.objects.filter(pk=reason.pk).delete()

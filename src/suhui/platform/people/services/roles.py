@@ -50,6 +50,21 @@ def change_role(
 
 
 @transaction.atomic
+def set_permission(*, role: Role, permission: str, granted: bool, by: Actor) -> Role:
+    """Give the post one permission or take it. Two people changing two permissions of one post keep both changes."""
+    held = Role.objects.select_for_update().get(pk=role.pk)
+    before = list(held.permissions)
+    wanted = set(before) | {permission} if granted else set(before) - {permission}
+    held.permissions = _known(wanted)
+    if held.permissions == before:
+        return held
+    held.save(update_fields=["permissions", "updated_at"])
+    demand_a_manager()
+    _store(held, before=before, by=by)
+    return held
+
+
+@transaction.atomic
 def reset_role(*, role: Role, by: Actor) -> Role:
     """A shipped post as it came. Raises Refused for a post of the house's own."""
     shipped = next((post for post in SHIPPED if post.code == role.code), None)

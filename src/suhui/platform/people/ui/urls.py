@@ -6,4 +6,5 @@ PREFIX = ""
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("presence/", views.presence, name="presence"),
 ]

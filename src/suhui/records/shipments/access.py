@@ -1,0 +1,70 @@
+"""Doors to waybills and exceptions: seen when origin, destination or present branch is in scope, or one's own to follow
+up."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from suhui.platform.core.errors import Missing
+from suhui.platform.people.access import scope
+from suhui.platform.people.models import User
+from suhui.platform.people.permissions import Perm
+from suhui.records.shipments.models import Amendment, FollowUp, Waybill, WaybillException
+from suhui.records.shipments.models.waybills import WaybillQuerySet
+
+BRANCHES = ("origin_id", "destination_id", "current_branch_id")
+
+
+def visible_to(user: User, permission: Perm = Perm.WAYBILL_VIEW) -> WaybillQuerySet:
+    """The waybills a person may see (or act on, with another permission)."""
+    reach = scope(user, permission)
+    if reach.nothing:
+        return Waybill.objects.none()
+    if reach.everything:
+        return Waybill.objects.all()
+    own = FollowUp.objects.filter(owner=user).values("waybill_id")
+    return Waybill.objects.filter(reach.q(branch=BRANCHES) | Q(pk__in=own))
+
+
+def get_waybill(user: User, waybill_id: int, permission: Perm = Perm.WAYBILL_VIEW) -> Waybill:
+    """Raises Missing, whether it is not there or not the person's to see."""
+    row = (
+        visible_to(user, permission)
+        .select_related("carrier", "origin", "destination", "current_branch", "sender", "recipient")
+        .filter(pk=waybill_id)
+        .first()
+    )
+    if row is None:
+        raise Missing(_("There is nothing here, or it is not yours to see."))
+    return row
+
+
+def visible_exceptions(user: User, permission: Perm = Perm.EXCEPTION_HANDLE) -> QuerySet[WaybillException]:
+    """The exceptions of the branches in a person's reach: where the parcel is or was when it was found."""
+    reach = scope(user, permission)
+    if reach.nothing:
+        return WaybillException.objects.none()
+    return WaybillException.objects.filter(reach.q(branch=("branch_id", *(f"waybill__{name}" for name in BRANCHES))))
+
+
+def get_exception(user: User, exception_id: int) -> WaybillException:
+    row = visible_exceptions(user).select_related("waybill__carrier", "branch").filter(pk=exception_id).first()
+    if row is None:
+        raise Missing(_("There is nothing here, or it is not yours to see."))
+    return row
+
+
+def get_follow_up(user: User, follow_up_id: int) -> FollowUp:
+    """A line of the follow-up table of a waybill the person may edit, or their own. Raises Missing."""
+    rows = FollowUp.objects.select_related("waybill__carrier", "owner")
+    row = rows.filter(Q(waybill__in=visible_to(user, Perm.WAYBILL_EDIT)) | Q(owner=user), pk=follow_up_id).first()
+    if row is None:
+        raise Missing(_("There is nothing here, or it is not yours to see."))
+    return row
+
+
+def get_amendment(user: User, amendment_id: int) -> Amendment:
+    rows = Amendment.objects.select_related("waybill__carrier")
+    row = rows.filter(waybill__in=visible_to(user, Perm.WAYBILL_AMEND), pk=amendment_id).first()
+    if row is None:
+        raise Missing(_("There is nothing here, or it is not yours to see."))
+    return row

@@ -1,0 +1,38 @@
+from suhui.platform.core.actors import Actor
+from suhui.platform.core.events import Happened, handles
+from suhui.records.shipments import services
+from suhui.records.shipments.choices import Fault, Source, Status, SubStatus
+from suhui.records.shipments.events import CodeLearnt, PushReceived, WaybillRegistered, WaybillStatusChanged
+from suhui.records.shipments.mapping import Meaning
+from suhui.records.shipments.models import StatusCode, Waybill
+
+RULES = Actor.system("exceptions")
+
+
+@handles(PushReceived, name="shipments.process_push")
+def process_push(happened: Happened) -> None:
+    services.process_push(push_id=happened.data.push_id)
+
+
+@handles(WaybillStatusChanged, name="shipments.find_exceptions")
+def find_exceptions(happened: Happened) -> None:
+    waybill = Waybill.objects.filter(pk=happened.data.waybill_id).first()
+    if waybill is not None:
+        services.find_exceptions(waybill=waybill, by=RULES)
+
+
+@handles(WaybillRegistered, name="shipments.want_news")
+def want_news(happened: Happened) -> None:
+    waybill = Waybill.objects.select_related("carrier").filter(pk=happened.data.waybill_id).first()
+    if waybill is not None and happened.data.source in (Source.MANUAL, Source.FILE, Source.API):
+        services.want_news(waybill=waybill, by=RULES)
+
+
+@handles(CodeLearnt, name="shipments.remap")
+def remap(happened: Happened) -> None:
+    row = StatusCode.objects.filter(pk=happened.data.code_id).first()
+    if row is None:
+        return
+    meaning = Meaning(Status(row.status), SubStatus(row.sub_status), Fault(row.fault))
+    while services.remap(source=row.source, code=row.code, meaning=meaning, by=happened.actor):
+        pass

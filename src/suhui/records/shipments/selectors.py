@@ -1,0 +1,89 @@
+"""Questions about parcels."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from suhui.platform.people.models import User
+from suhui.records.shipments import access
+from suhui.records.shipments.candidates import Candidate, normalise
+from suhui.records.shipments.choices import ExceptionState
+from suhui.records.shipments.findings import find_in_text
+from suhui.records.shipments.models import ScanEvent, Waybill, WaybillException
+
+
+def by_number(number: str, *, carrier: str = "") -> list[Waybill]:
+    """The waybills with this number, as typed: usually one, more when carriers share a number."""
+    rows = Waybill.objects.filter(number=normalise(number)).select_related("carrier")
+    return list((rows.filter(carrier__code=carrier) if carrier else rows).order_by("-id")[:10])
+
+
+def by_numbers(numbers: Iterable[str]) -> dict[str, Waybill]:
+    """The newest waybill of each of these numbers, in one query."""
+    wanted = {normalise(number) for number in numbers}
+    rows = Waybill.objects.filter(number__in=wanted).select_related("carrier").order_by("id")
+    return {row.number: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """A waybill number in a text: where it stands, whose it may be, and the waybill when it is on the register."""
+
+    number: str
+    start: int
+    end: int
+    candidates: tuple[Candidate, ...]
+    waybill: Waybill | None
+
+
+def mentioned_in(text: str) -> list[Mentioned]:
+    """Every number in a free text that reads like a waybill, each once, with its waybill if we have it. One query."""
+    found = {item.number: item for item in reversed(find_in_text(text))}
+    known = by_numbers(found) if found else {}
+    items = sorted(found.values(), key=lambda item: item.start)
+    return [Mentioned(i.number, i.start, i.end, i.candidates, known.get(i.number)) for i in items]
+
+
+def link_text(text: str) -> list[Waybill]:
+    """The waybills of the register that a free text speaks of, in the order it names them."""
+    return [item.waybill for item in mentioned_in(text) if item.waybill is not None]
+
+
+def for_phone_tail(number: str, tail: str) -> Waybill | None:
+    """A customer's own way in (POR-1): the waybill, when the last four digits of the sender's or recipient's phone
+    are right. None tells nothing about which was wrong."""
+    digits = tail.strip()
+    if len(digits) != 4 or not digits.isascii() or not digits.isdigit():
+        return None
+    rows = Waybill.objects.filter(number=normalise(number)).select_related("carrier")
+    right = rows.filter(Q(recipient_phone__endswith=digits) | Q(sender_phone__endswith=digits))
+    return right.order_by("-id").first()
+
+
+def track(waybill: Waybill, limit: int = 200) -> list[ScanEvent]:
+    """The parcel's scans, the present on top."""
+    return list(ScanEvent.objects.filter(waybill=waybill).select_related("branch").order_by("-at", "-id")[:limit])
+
+
+def of_customer(customer_id: int) -> QuerySet[Waybill]:
+    """What a customer sent or is to get, newest first."""
+    rows = Waybill.objects.filter(Q(sender_id=customer_id) | Q(recipient_id=customer_id))
+    return rows.select_related("carrier").order_by("-id")
+
+
+def of_phone(phone: str, limit: int = 20) -> list[Waybill]:
+    """The newest waybills to or from a phone (E.164)."""
+    rows = Waybill.objects.filter(Q(recipient_phone=phone) | Q(sender_phone=phone))
+    return list(rows.select_related("carrier").order_by("-id")[:limit])
+
+
+def open_exceptions(waybill: Waybill) -> list[WaybillException]:
+    rows = WaybillException.objects.filter(waybill=waybill, state=ExceptionState.OPEN)
+    return list(rows.select_related("branch").order_by("due_at"))
+
+
+def exceptions_for(user: User) -> QuerySet[WaybillException]:
+    """Open exceptions in the person's reach, most urgent first."""
+    rows = access.visible_exceptions(user).filter(state=ExceptionState.OPEN)
+    return rows.select_related("waybill__carrier", "branch").order_by("due_at", "id")

@@ -1,0 +1,58 @@
+"""Every write of this room."""
+
+from suhui.records.shipments.services.accounts import add_pattern, save_account, set_meaning
+from suhui.records.shipments.services.exceptions import (
+    clear_exception,
+    find_exceptions,
+    link_case,
+    look_again,
+    reopen_exceptions,
+)
+from suhui.records.shipments.services.follow_up import (
+    add_follow_up,
+    amend,
+    move_follow_up,
+    note,
+    settle_amendment,
+)
+from suhui.records.shipments.services.pushes import process_again, process_push, receive_push
+from suhui.records.shipments.services.scans import Recorded, Scan, record_scans, remap
+from suhui.records.shipments.services.subscriptions import ask_provider, subscribe_now, want_news
+from suhui.records.shipments.services.waybills import (
+    Facts,
+    change_carrier,
+    change_facts,
+    ensure_carrier,
+    register_waybill,
+)
+
+__all__ = [
+    "Facts",
+    "Recorded",
+    "Scan",
+    "add_follow_up",
+    "add_pattern",
+    "amend",
+    "ask_provider",
+    "change_carrier",
+    "change_facts",
+    "clear_exception",
+    "ensure_carrier",
+    "find_exceptions",
+    "link_case",
+    "look_again",
+    "move_follow_up",
+    "note",
+    "process_again",
+    "process_push",
+    "receive_push",
+    "record_scans",
+    "register_waybill",
+    "remap",
+    "reopen_exceptions",
+    "save_account",
+    "set_meaning",
+    "settle_amendment",
+    "subscribe_now",
+    "want_news",
+]

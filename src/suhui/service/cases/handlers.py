@@ -1,0 +1,233 @@
+"""What the room does when others' things happen: trouble with a parcel, deadlines, answers of branches."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from suhui.contact.conversations.events import ContactLinked, ContactLogged
+from suhui.contact.conversations.models import Contact
+from suhui.engines.sla.events import ClockBreached, ClockEscalated, ClockMet, ClockWarned
+from suhui.engines.tasks.choices import WAITING
+from suhui.engines.tasks.events import PromiseBroken, PromiseKept, TaskCompleted, TaskReturned
+from suhui.engines.tasks.models import Task
+from suhui.platform.core.actors import Actor
+from suhui.platform.core.events import Happened, handles, hint
+from suhui.platform.files import selectors as files
+from suhui.platform.search import services as search
+from suhui.records.shipments import services as shipments
+from suhui.records.shipments.choices import ExceptionKind
+from suhui.records.shipments.events import ExceptionRaised
+from suhui.records.shipments.models import WaybillException
+from suhui.service.cases import events, services, topics
+from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, EntryKind, Purpose, Severity
+from suhui.service.cases.models import Case, CaseEntry, CaseTask, Category
+from suhui.service.cases.services import clocks
+from suhui.service.cases.services.moving import move
+from suhui.service.cases.services.talking import tell_people, tell_progress, write_contact
+from suhui.service.cases.services.writing import write_entry
+
+SEVERITY = {"low": Severity.MINOR, "medium": Severity.NORMAL, "high": Severity.SERIOUS, "critical": Severity.CRITICAL}
+"""The parcel room's scale as ours."""
+
+CATEGORY = {
+    "damaged": "damaged",
+    "short": "short",
+    "lost_suspected": "lost",
+    "lost_confirmed": "lost",
+    "missorted": "delay",
+    "stale": "delay",
+    "unsigned_overdue": "delay",
+}
+
+
+@handles(ExceptionRaised, name="cases.open_from_exception")
+def open_from_exception(happened: Happened) -> None:
+    """A rule said that this trouble is a case. It joins an open case about the parcel, else opens one (SHP-3)."""
+    data = happened.data
+    if not data.open_case:
+        return
+    found = (
+        WaybillException.objects.select_related("waybill__destination", "waybill__recipient", "branch")
+        .filter(pk=data.exception_id)
+        .first()
+    )
+    if found is None:
+        return
+    waybill, trouble = found.waybill, ExceptionKind(found.kind).label
+    taken = services.intake(
+        channel=CaseChannel.EXCEPTION,
+        kind=CaseKind.SERVICE_REQUEST,
+        subject=_("%(trouble)s: parcel %(number)s") % {"trouble": trouble, "number": waybill.number},
+        text=waybill.last_text or str(trouble),
+        by=Actor.system("shipments"),
+        at=happened.at,
+        customer=waybill.recipient or waybill.sender,
+        waybills=[waybill],
+        branch=waybill.destination or found.branch,
+        responsible_branch=found.branch,
+        category=Category.objects.filter(code=CATEGORY.get(found.kind, "other"), active=True).first(),
+        severity=SEVERITY.get(found.severity),
+        source=f"exception:{found.pk}",
+    )
+    shipments.link_case(exception_id=found.pk, case_key=taken.case.key, by=Actor.system("cases"))
+
+
+@handles(ClockWarned, name="cases.clock_warned")
+@handles(ClockBreached, name="cases.clock_breached")
+@handles(ClockEscalated, name="cases.clock_escalated")
+@handles(ClockMet, name="cases.clock_met")
+def follow_clock(happened: Happened) -> None:
+    """Copy the clock onto the row and, when it is late, write it into the story."""
+    case = _case(happened.data.about)
+    if case is None:
+        return
+    clocks.refresh(case)
+    what = {ClockBreached: "breached", ClockEscalated: "escalated"}.get(type(happened.data))
+    if what:
+        data = {"what": what, "kind": happened.data.clock_kind, "due": happened.data.due_at}
+        if what == "escalated":
+            data |= {"level": happened.data.level, "told": happened.data.told}
+        write_entry(
+            case=case,
+            kind=EntryKind.CLOCK,
+            by=happened.actor,
+            at=happened.at,
+            data=data,
+            source=f"clock:{happened.event_id}",
+        )
+    hint([case.key, *topics.of(case)])
+
+
+@handles(TaskCompleted, name="cases.task_completed")
+def hear_answer(happened: Happened) -> None:
+    """The answer of a branch becomes a line of the story with its photos; the case goes on when it was the last."""
+    data = happened.data
+    case = _case(data.about)
+    task = Task.objects.select_related("branch", "done_by").filter(pk=data.task_id).first()
+    if case is None or task is None:
+        return
+    write_entry(
+        case=case,
+        kind=EntryKind.TASK,
+        by=happened.actor,
+        at=happened.at,
+        text=data.result,
+        data={"task": task.pk, "what": "done", "title": task.title, "where": str(task.branch), "answer": task.answer},
+        files=files.files_of(task.key),
+        source=f"task:{task.pk}:done:{happened.event_id}",
+    )
+    row = CaseTask.objects.filter(task=task).first()
+    if row is not None and row.purpose == Purpose.FACTS:
+        _facts_in(case, happened)
+    elif row is not None and row.purpose == Purpose.EXECUTION:
+        _carried_out(case, happened)
+    elif row is not None and row.purpose == Purpose.CONTACT and case.contacted_at is None:
+        Case.objects.filter(pk=case.pk, contacted_at=None).update(contacted_at=happened.at)
+    hint([case.key, *topics.of(case)])
+
+
+def _facts_in(case: Case, happened: Happened) -> None:
+    if _still_open(case, Purpose.FACTS):
+        return
+    if case.state == CaseState.WAITING_DEPARTMENT:
+        move(case=case, to=CaseState.IN_PROGRESS, by=Actor.system("cases"), at=happened.at)
+    tell_people(
+        case,
+        gettext_noop("The facts for case %(number)s are in"),
+        f"facts:{happened.event_id}",
+        besides=happened.actor.user_id,
+    )
+
+
+def _carried_out(case: Case, happened: Happened) -> None:
+    if _still_open(case, Purpose.EXECUTION) or case.state != CaseState.EXECUTING:
+        return
+    tell_progress(
+        case=case,
+        text=_("What we agreed with you has been carried out."),
+        by=Actor.system("cases"),
+        at=happened.at,
+        source=f"progress:executed:{happened.event_id}",
+    )
+    tell_people(
+        case,
+        gettext_noop("Everything agreed on case %(number)s is done"),
+        f"executed:{happened.event_id}",
+        besides=happened.actor.user_id,
+    )
+
+
+def _still_open(case: Case, purpose: Purpose) -> bool:
+    return CaseTask.objects.filter(case=case, purpose=purpose, task__state__in=WAITING).exists()
+
+
+@handles(TaskReturned, name="cases.task_returned")
+def hear_return(happened: Happened) -> None:
+    """A branch gave the question back: the owner has to ask better or elsewhere."""
+    case = _case(happened.data.about)
+    if case is None:
+        return
+    write_entry(
+        case=case,
+        kind=EntryKind.TASK,
+        by=happened.actor,
+        at=happened.at,
+        text=happened.data.reason,
+        data={"task": happened.data.task_id, "what": "returned", "title": happened.data.title},
+        source=f"task:{happened.data.task_id}:returned:{happened.event_id}",
+    )
+    tell_people(
+        case,
+        gettext_noop("A request of case %(number)s came back unanswered"),
+        f"returned:{happened.event_id}",
+        besides=happened.actor.user_id,
+        level="warn",
+    )
+    hint([case.key, *topics.of(case)])
+
+
+@handles(PromiseKept, name="cases.promise_kept")
+@handles(PromiseBroken, name="cases.promise_broken")
+def follow_promise(happened: Happened) -> None:
+    """Whether the customer got what they were promised, into the story (CAS-7)."""
+    case = _case(happened.data.about)
+    if case is None:
+        return
+    kept = isinstance(happened.data, PromiseKept)
+    write_entry(
+        case=case,
+        kind=EntryKind.PROMISE,
+        by=happened.actor,
+        at=happened.at,
+        text=happened.data.title,
+        data={"task": happened.data.task_id, "what": "kept" if kept else "broken"},
+        source=f"task:{happened.data.task_id}:{'kept' if kept else 'broken'}",
+    )
+    hint([case.key, *topics.of(case)])
+
+
+def _case(about: str) -> Case | None:
+    kind, _colon, key = about.partition(":")
+    if kind != "case" or not key.isdecimal():
+        return None
+    return Case.objects.select_related("branch", "responsible_branch", "owner", "customer").filter(pk=int(key)).first()
+
+
+@handles(events.CaseOpened, name="cases.index_opened")
+@handles(events.CaseChanged, name="cases.index_changed")
+@handles(events.CaseAssigned, name="cases.index_assigned")
+@handles(events.CaseStateChanged, name="cases.index_state")
+def keep_findable(happened: Happened) -> None:
+    """The search box knows the case by its newest words."""
+    search.index("case", happened.data.case_id)
+
+
+@handles(ContactLogged, name="cases.contact_logged")
+@handles(ContactLinked, name="cases.contact_linked")
+def write_down_contact(happened: Happened) -> None:
+    """A contact that was logged elsewhere under a case becomes a line of its story."""
+    case = _case(happened.data.case)
+    if case is None or CaseEntry.objects.filter(case=case, data__contact=happened.data.contact_id).exists():
+        return
+    contact = Contact.objects.filter(pk=happened.data.contact_id).first()
+    if contact is not None:
+        write_contact(case=case, contact=contact, by=happened.actor)

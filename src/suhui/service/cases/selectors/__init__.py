@@ -1,0 +1,19 @@
+from suhui.service.cases.selectors.counting import causes_of, opened_between, trend_of
+from suhui.service.cases.selectors.finding import open_cases_for, waybills_in
+from suhui.service.cases.selectors.lists import Filter, counts_of, listed, views_for
+from suhui.service.cases.selectors.story import family_ids, public_story, story
+
+__all__ = [
+    "Filter",
+    "causes_of",
+    "counts_of",
+    "family_ids",
+    "listed",
+    "open_cases_for",
+    "opened_between",
+    "public_story",
+    "story",
+    "trend_of",
+    "views_for",
+    "waybills_in",
+]

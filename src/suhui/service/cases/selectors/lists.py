@@ -1,0 +1,273 @@
+"""The work list (CAS-9): filters that read as a sentence, views that come with the house, views people save."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from suhui.platform.core.clock import local
+from suhui.platform.people.models import Branch, User
+from suhui.service.cases import states
+from suhui.service.cases.access import visible_q
+from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, Priority
+from suhui.service.cases.models import Case, CaseQuerySet, Category, SavedView
+
+MANY = ("state", "kind", "channel")
+ONE = ("owner", "due", "branch", "category", "priority", "closed", "customer", "waybill", "watched", "sort", "q")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list shows. All values are text as in the address; unknown ones match nothing rather than everything.
+
+    `state` holds states or the words "open", "fresh", "ended"; `owner` is "me", "none" or an id; `due` is "late" or
+    "soon"; `closed` is "today" or "week"; `sort` is "urgency", "newest" or "changed".
+    """
+
+    state: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    owner: str = ""
+    due: str = ""
+    branch: str = ""
+    category: str = ""
+    priority: str = ""
+    closed: str = ""
+    customer: str = ""
+    waybill: str = ""
+    watched: str = ""
+    sort: str = ""
+    q: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Filter":
+        """From an address (a QueryDict) or a saved view (a dict)."""
+        values: dict[str, Any] = {}
+        for name in MANY:
+            given = data.getlist(name) if hasattr(data, "getlist") else data.get(name, ())
+            values[name] = tuple(dict.fromkeys(str(one)[:20] for one in given if one))
+        for name in ONE:
+            values[name] = str(data.get(name, "") or "").strip()[:60]
+        return cls(**values)
+
+    def as_query(self) -> dict[str, Any]:
+        """What differs from nothing, for an address or a saved view."""
+        pairs = ((f.name, getattr(self, f.name)) for f in fields(self))
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs if value}
+
+    def without(self, name: str, value: str = "") -> "Filter":
+        """The same sentence with one word less."""
+        if name in MANY:
+            kept = tuple(one for one in getattr(self, name) if one != value)
+            return Filter(**{**self._values(), name: kept})
+        return Filter(**{**self._values(), name: ""})
+
+    def _values(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+_GROUPS = {"open": states.OPEN, "fresh": states.FRESH, "ended": states.ENDED}
+
+
+def listed(user: User, wanted: Filter, at: datetime) -> CaseQuerySet:
+    """The cases `user` sees that fit, in order; rows come with what the list shows."""
+    rows = Case.objects.filter(visible_q(user), _condition(user, wanted, at)).for_list()
+    return _sorted(rows, wanted.sort)
+
+
+def _sorted(rows: CaseQuerySet, by: str) -> CaseQuerySet:
+    if by == "newest":
+        return rows.order_by("-opened_at", "-id")
+    if by == "changed":
+        return rows.order_by("-last_entry_at", "-id")
+    return rows.by_urgency()
+
+
+def _condition(user: User, wanted: Filter, at: datetime) -> Q:
+    condition = _state(wanted) & _owner(user, wanted) & _time(wanted, at)
+    if wanted.kind:
+        condition &= Q(kind__in=wanted.kind)
+    if wanted.channel:
+        condition &= Q(channel__in=wanted.channel)
+    if wanted.branch:
+        condition &= _branch(wanted.branch)
+    if wanted.category:
+        condition &= Q(category__code=wanted.category) | Q(category__parent__code=wanted.category)
+    if wanted.priority.isdecimal():
+        condition &= Q(priority__gte=int(wanted.priority))
+    if wanted.q:
+        condition &= Q(number__startswith=wanted.q.upper().replace(" ", "")) | Q(subject__icontains=wanted.q)
+    return condition & _about(user, wanted)
+
+
+def _state(wanted: Filter) -> Q:
+    if not wanted.state:
+        return ~Q(state=CaseState.MERGED)
+    names: set[str] = set()
+    for one in wanted.state:
+        names |= _GROUPS.get(one, frozenset({one}))
+    return Q(state__in=sorted(names))
+
+
+def _owner(user: User, wanted: Filter) -> Q:
+    if wanted.owner == "me":
+        return Q(owner=user)
+    if wanted.owner == "none":
+        return Q(owner=None)
+    if wanted.owner:
+        return Q(owner_id=_number(wanted.owner))
+    return Q()
+
+
+def _time(wanted: Filter, at: datetime) -> Q:
+    condition = Q()
+    if wanted.due == "late":
+        condition &= Q(next_due_at__lte=at)
+    elif wanted.due == "soon":
+        condition &= Q(next_due_at__gt=at, next_warn_at__lte=at)
+    elif wanted.due == "today":
+        condition &= Q(next_due_at__lt=_midnight(at) + timedelta(days=1))
+    if wanted.closed == "today":
+        condition &= Q(closed_at__gte=_midnight(at))
+    elif wanted.closed == "week":
+        condition &= Q(closed_at__gte=_midnight(at) - timedelta(days=local(at).weekday()))
+    return condition
+
+
+def _about(user: User, wanted: Filter) -> Q:
+    condition = Q()
+    if wanted.customer:
+        condition &= Q(customer_id=_number(wanted.customer))
+    if wanted.waybill:
+        condition &= Q(waybill_links__waybill_id=_number(wanted.waybill))
+    if wanted.watched:
+        condition &= Q(watches__user=user)
+    return condition
+
+
+def _branch(key: str) -> Q:
+    """A branch and everything below it, where handled or held responsible."""
+    path = Branch.objects.filter(pk=_number(key)).values_list("path", flat=True).first()
+    if path is None:
+        return Q(pk__in=[])
+    below = Branch.objects.filter(path__startswith=path).values("pk")
+    return Q(branch__in=below) | Q(responsible_branch__in=below)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else -1
+
+
+def _midnight(at: datetime) -> datetime:
+    return local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class View:
+    """An entry of the list's menu: a name and the filter behind it. `key` is "mine" or "saved-12"."""
+
+    key: str
+    label: Any
+    wanted: Filter
+    icon: str = "filter"
+    saved: SavedView | None = None
+
+
+OPEN = ("open",)
+SHIPPED: list[View] = [
+    View("mine", gettext_lazy("Mine"), Filter(state=OPEN, owner="me"), "user"),
+    View("new", gettext_lazy("New in my team"), Filter(state=("fresh",)), "sparkles"),
+    View("late", gettext_lazy("Late"), Filter(state=OPEN, due="late"), "alarm"),
+    View("soon", gettext_lazy("Soon late"), Filter(state=OPEN, due="soon"), "hourglass"),
+    View(
+        "customer", gettext_lazy("Waiting for customer"), Filter(state=("waiting_customer", "proposed")), "user-pause"
+    ),
+    View("department", gettext_lazy("Waiting for department"), Filter(state=("waiting_department",)), "building"),
+    View("unassigned", gettext_lazy("Without owner"), Filter(state=OPEN, owner="none"), "user-question"),
+    View("watched", gettext_lazy("Watched by me"), Filter(state=OPEN, watched="1"), "eye"),
+    View("open", gettext_lazy("All open"), Filter(state=OPEN), "list"),
+    View("closed", gettext_lazy("Closed this week"), Filter(closed="week", sort="changed"), "check"),
+]
+
+
+def views_for(user: User) -> list[View]:
+    """The shipped views, then one's own and the shared ones by name."""
+    saved = SavedView.objects.filter(Q(owner=user) | Q(shared=True)).select_related("owner")
+    return SHIPPED + [View(f"saved-{row.pk}", row.name, Filter.read(row.query), "bookmark", row) for row in saved[:50]]
+
+
+def counts_of(user: User, views: list[View], at: datetime) -> dict[str, int]:
+    """How many cases each view holds, in one query, by key."""
+    from django.db.models import Count
+
+    wanted = {
+        f"n{place}": Count("id", filter=_condition(user, view.wanted, at), distinct=True)
+        for place, view in enumerate(views)
+    }
+    found = Case.objects.filter(visible_q(user), state__in=states.OPEN).aggregate(**wanted)
+    return {view.key: found[f"n{place}"] for place, view in enumerate(views)}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One word of the filter's sentence, and the filter without it."""
+
+    text: str
+    rest: Filter
+
+
+@dataclass
+class Words:
+    """The names a filter's ids stand for, read once."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, str] = field(default_factory=dict)
+
+
+def chips(wanted: Filter) -> list[Chip]:
+    """The filter as a sentence, word by word."""
+    found = [Chip(_state_word(value), wanted.without("state", value)) for value in wanted.state]
+    found += [Chip(_label(CaseKind, value), wanted.without("kind", value)) for value in wanted.kind]
+    found += [Chip(_label(CaseChannel, value), wanted.without("channel", value)) for value in wanted.channel]
+    names = _words(wanted)
+    singles = {
+        "owner": names.people.get(wanted.owner, wanted.owner),
+        "due": {"late": _("late"), "soon": _("soon late"), "today": _("due today")}.get(wanted.due, wanted.due),
+        "branch": names.branches.get(wanted.branch, wanted.branch),
+        "category": names.categories.get(wanted.category, wanted.category),
+        "priority": _("%(priority)s or more") % {"priority": _label(Priority, wanted.priority)}
+        if wanted.priority
+        else "",
+        "closed": {"today": _("closed today"), "week": _("closed this week")}.get(wanted.closed, wanted.closed),
+        "customer": _("of one customer") if wanted.customer else "",
+        "waybill": _("about one parcel") if wanted.waybill else "",
+        "watched": _("watched by me") if wanted.watched else "",
+        "q": f"“{wanted.q}”" if wanted.q else "",
+    }
+    return found + [Chip(str(text), wanted.without(name)) for name, text in singles.items() if text]
+
+
+def _words(wanted: Filter) -> Words:
+    words = Words(people={"me": _("owned by me"), "none": _("without owner")})
+    if wanted.owner.isdecimal():
+        words.people |= {str(u.pk): u.name for u in User.objects.filter(pk=_number(wanted.owner))}
+    if wanted.branch:
+        words.branches = {str(b.pk): b.name for b in Branch.objects.filter(pk=_number(wanted.branch))}
+    if wanted.category:
+        words.categories = {row.code: row.label for row in Category.objects.filter(code=wanted.category)}
+    return words
+
+
+def _state_word(value: str) -> str:
+    groups = {"open": _("open"), "fresh": _("new or reopened"), "ended": _("resolved or closed")}
+    return groups.get(value) or _label(CaseState, value)
+
+
+def _label(choices: Any, value: str) -> str:
+    known = {str(one): str(label) for one, label in choices.choices}
+    return known.get(str(value), str(value))

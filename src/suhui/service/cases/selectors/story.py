@@ -1,0 +1,33 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from suhui.service.cases.models import Case, CaseEntry
+
+
+def family_ids(case: Case) -> list[int]:
+    """The case and every case merged into it, directly or by way of another."""
+    known = [case.pk]
+    level = [case.pk]
+    while level:
+        level = list(Case.objects.filter(merged_into__in=level).exclude(pk__in=known).values_list("pk", flat=True))
+        known += level
+    return known
+
+
+def story(case_ids: Iterable[int]) -> "QuerySet[CaseEntry]":
+    """All lines of these cases for the desk, oldest first, with files; messages taken back are left out."""
+    return (
+        CaseEntry.objects.filter(case__in=list(case_ids), taken_back_at=None)
+        .select_related("case")
+        .prefetch_related("files")
+        .order_by("at", "id")
+    )
+
+
+def public_story(case: Case, at: datetime) -> list[CaseEntry]:
+    """What the customer may read, oldest first: never an internal line nor a message that can still be taken back."""
+    sent = Q(published_at__isnull=False) | Q(send_at__lte=at)
+    rows = CaseEntry.objects.filter(sent, case=case, internal=False, taken_back_at=None)
+    return list(rows.prefetch_related("files").order_by("at", "id")[:300])
