@@ -39,7 +39,9 @@ const gathered = {
       };
     });
     build.onLoad({ filter: /^room-styles$/, namespace: "gathered" }, () => {
-      const styles = filesUnder(source, /\.css$/).filter((file) => dirname(file) !== source && !file.includes("/desk/"));
+      const styles = filesUnder(source, /\.css$/).filter(
+        (file) => dirname(file) !== source && !file.includes("/desk/"),
+      );
       const imports = styles.sort().map((file) => `@import "./${relative(source, file)}";`);
       return { contents: imports.join("\n"), loader: "css", resolveDir: source };
     });
@@ -70,7 +72,8 @@ function icons() {
   for (const file of [...filesUnder(sources, /\.(py|html)$/), ...filesUnder(source, /\.ts$/)]) {
     const text = readFileSync(file, "utf8");
     if (!/icon/i.test(text)) continue;
-    for (const [, name] of text.matchAll(/["']([a-z0-9]+(?:-[a-z0-9]+)*)["']/g)) if (available.has(name)) named.add(name);
+    for (const [, name] of text.matchAll(/["']([a-z0-9]+(?:-[a-z0-9]+)*)["']/g))
+      if (available.has(name)) named.add(name);
   }
   const found = {};
   for (const name of [...named].sort()) {

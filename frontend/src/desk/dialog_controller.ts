@@ -31,7 +31,10 @@ export default class Dialog extends Controller<HTMLDialogElement> {
     if (event.target !== this.element) return;
     const box = this.element.getBoundingClientRect();
     const inside =
-      event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+      event.clientX >= box.left &&
+      event.clientX <= box.right &&
+      event.clientY >= box.top &&
+      event.clientY <= box.bottom;
     if (!inside) this.element.close();
   }
 

@@ -52,7 +52,14 @@ export default class Shell extends Controller<HTMLElement> {
   }
 
   private clicked = (event: MouseEvent): void => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
       return;
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
     if (!link || link.target || link.hasAttribute("download") || ours(link)) return;
@@ -125,7 +132,10 @@ export default class Shell extends Controller<HTMLElement> {
   private async answered(response: Response, asked: URL, visit: Visit): Promise<void> {
     if (response.status === 401) return;
     if (response.headers.has("X-Suhui-Error")) {
-      say({ text: new DOMParser().parseFromString(await response.text(), "text/html").body.innerText.trim(), level: "urgent" });
+      say({
+        text: new DOMParser().parseFromString(await response.text(), "text/html").body.innerText.trim(),
+        level: "urgent",
+      });
       return;
     }
     if (response.status === 204) {

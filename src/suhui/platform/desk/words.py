@@ -31,7 +31,6 @@ def for_scripts() -> dict[str, str]:
         "remove": _("Remove {name}"),
         "last_contact": _("Last contact {time}"),
         "recognised": _("Recognised: {what}"),
-        "table": _("As a table"),
-        "ten_thousand": _("10k"),
-        "hundred_million": _("100m"),
+        # Translators: sizes and their names, as many as the language has: "10000:万 100000000:亿" in Chinese.
+        "count_units": _("1000:k 1000000:m"),
     }
