@@ -11,7 +11,7 @@ export interface Spec {
   kind: "bar" | "line" | "bars";
   title: string;
   labels: string[];
-  series: { name: string; values: (number | null)[]; url?: string[] }[];
+  series: { name: string; values: (number | null)[]; urls: string[] }[];
   unit: string;
   target: number | null;
   target_label: string;
@@ -27,7 +27,7 @@ export function draw(canvas: HTMLElement, spec: Spec): Drawn {
   const resized = new ResizeObserver(() => chart.resize());
   resized.observe(canvas);
   chart.on("click", ({ seriesIndex, dataIndex }) => {
-    const url = spec.series[seriesIndex ?? 0]?.url?.[dataIndex];
+    const url = spec.series[seriesIndex ?? 0]?.urls[dataIndex];
     if (url) document.dispatchEvent(new CustomEvent("suhui:visit", { detail: { url } }));
   });
   return {

@@ -48,6 +48,13 @@ def stand_in_for(user: User, at: datetime) -> User | None:
     return absence.stand_in if absence else None
 
 
+def one_of_each_post() -> list[Post]:
+    """One active person for every post that anybody holds, posts in their own order: the demo's doors."""
+    held = Post.objects.filter(user__is_active=True).select_related("user", "role", "branch")
+    held = held.order_by("role__order", "role_id", "branch__path", "user_id")
+    return list(held.distinct("role__order", "role_id"))
+
+
 def colleagues(text: str, *, branch: Branch | None = None, limit: int = 20) -> list[User]:
     """Active people for a picker, by name, pinyin, initials, user name or staff number; `branch` and below first."""
     people = User.objects.filter(is_active=True).select_related("branch", "department")
