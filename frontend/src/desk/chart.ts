@@ -54,7 +54,8 @@ function options(spec: Spec): echarts.EChartsCoreOption {
   const measured = {
     type: "value",
     min: spec.kind === "line" ? undefined : 0,
-    scale: false,
+    scale: spec.kind === "line",
+    splitNumber: 4,
     axisLabel: { ...text, formatter: (value: number) => short(value) + spec.unit },
     splitLine: { lineStyle: { color: colour("--line") } },
   };
@@ -104,7 +105,7 @@ function target(spec: Spec, colour: (name: string) => string): object {
     label: {
       formatter: `${spec.target_label} ${spec.target}${spec.unit}`,
       color: colour("--red-text"),
-      position: "insideEndTop",
+      position: "insideStartTop",
     },
   };
 }
