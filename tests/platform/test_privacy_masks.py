@@ -115,3 +115,13 @@ def test_mail_and_account_names() -> None:
     assert masks.mask_email("wangfang@example.com") == "w***@example.com"
     assert masks.mask_email("w@example.com") == "***@example.com"
     assert masks.mask_handle("wx_wangfang") == "w***"
+
+
+def test_an_edited_note_gets_its_numbers_back() -> None:
+    original = "白天打 13711112222，晚上 13811113322 或 wang@qq.com"
+    shown = masks.mask_text(original)
+    assert masks.restore_text(shown, original) == original
+    assert masks.restore_text("急：" + shown.replace("晚上", "夜里"), original) == "急：" + original.replace(
+        "晚上", "夜里"
+    )
+    assert masks.restore_text("", original) == ""

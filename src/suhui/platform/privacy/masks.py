@@ -5,6 +5,7 @@ digits of the phone number, and the unit and room of the address are hidden. (13
 """
 
 import re
+from collections.abc import Callable
 
 STAR = "*"
 LEAST_HIDDEN_DIGITS = 6
@@ -82,6 +83,28 @@ def mask_handle(handle: str) -> str:
 
 def mask_text(text: str) -> str:
     """Free text with the phone numbers and e-mail addresses in it masked; everything else is untouched."""
-    text = _MOBILE.sub(lambda found: mask_phone(found[0].replace(" ", "").replace("-", "")), text)
-    text = _LANDLINE.sub(lambda found: mask_phone(found[0]), text)
-    return _EMAIL.sub(lambda found: mask_email(found[0]), text)
+    for pattern, mask in _IN_TEXT:
+        text = pattern.sub(lambda found, mask=mask: mask(found[0]), text)  # type: ignore[misc]
+    return text
+
+
+def restore_text(edited: str, original: str) -> str:
+    """The edited form of a text that was shown masked, with the masks that are still in it turned back.
+
+    `original` is the text before it was masked; each of its numbers and addresses takes back its own mask, in order.
+    """
+    for pattern, mask in _IN_TEXT:
+        for found in pattern.finditer(original):
+            edited = edited.replace(mask(found[0]), found[0], 1)
+    return edited
+
+
+def _mask_mobile(number: str) -> str:
+    return mask_phone(number.replace(" ", "").replace("-", ""))
+
+
+_IN_TEXT: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+    (_MOBILE, _mask_mobile),
+    (_LANDLINE, mask_phone),
+    (_EMAIL, mask_email),
+)

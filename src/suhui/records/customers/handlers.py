@@ -1,7 +1,8 @@
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.events import Happened, handles
+from suhui.platform.search import services as search
 from suhui.records.customers import tiers
-from suhui.records.customers.events import CustomerAdded, CustomerChanged
+from suhui.records.customers.events import CustomerAdded, CustomerChanged, CustomersMerged, CustomersParted
 from suhui.records.customers.models import Customer
 
 DECIDING = {"vip", "yearly_spend_fen", "contract_value_fen"}
@@ -24,3 +25,17 @@ def _assess(happened: Happened) -> None:
     customer = Customer.objects.living().filter(pk=happened.data.customer_id).first()
     if customer is not None:
         tiers.assess(customer=customer, by=Actor.system("customers"), at=happened.at)
+
+
+@handles(CustomerAdded, name="customers.index_added")
+@handles(CustomerChanged, name="customers.index_changed")
+def keep_found(happened: Happened) -> None:
+    """The search box knows what changed."""
+    search.index("customer", happened.data.customer_id)
+
+
+@handles(CustomersMerged, name="customers.index_merged")
+@handles(CustomersParted, name="customers.index_parted")
+def keep_both_found(happened: Happened) -> None:
+    search.index("customer", happened.data.customer_id)
+    search.index("customer", happened.data.merged_id)

@@ -9,6 +9,8 @@ from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Missing, Refused
 from suhui.platform.core.numbers import next_number
+from suhui.platform.desk import undo
+from suhui.platform.desk.models import UndoOffer
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.services import pinyin_of
 from suhui.platform.privacy import masks
@@ -289,6 +291,23 @@ def restore_fact(*, customer_id: int, kind: str, fact_id: int, by: Actor) -> Fac
         raise Refused(_("It was entered again in the meantime.")) from error
     _fact_event(row, "fact_added", by)
     return row
+
+
+@transaction.atomic
+def take_off(*, customer: Customer, kind: str, fact_id: int, user: User) -> UndoOffer:
+    """`remove_fact` by a person, with a way back for a short while."""
+    row = remove_fact(customer=customer, kind=kind, fact_id=fact_id, by=Actor.staff(user))
+    return undo.offer(
+        kind="customers.remove_fact",
+        payload={"customer": customer.pk, "fact_kind": kind, "fact": row.pk},
+        text=_("%(kind)s removed") % {"kind": FactKind(kind).label},
+        user=user,
+    )
+
+
+@undo.undoes("customers.remove_fact")
+def _put_back(payload: dict[str, Any], by: Actor) -> None:
+    restore_fact(customer_id=payload["customer"], kind=payload["fact_kind"], fact_id=payload["fact"], by=by)
 
 
 @transaction.atomic
