@@ -3,7 +3,6 @@ from django.utils.translation import gettext_lazy as _
 from suhui.engines.tasks.handover import Portfolio, register_portfolio
 from suhui.platform.core.live import register_topic
 from suhui.platform.desk import timeline, workday
-from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
 from suhui.platform.files.access import register_owner
 from suhui.platform.people.permissions import Perm
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
@@ -11,17 +10,6 @@ from suhui.records.customers.merging import Mover, register_mover
 from suhui.service.cases import tables, topics, work
 from suhui.service.cases.models import Case
 
-register_place(Place("cases:list", _("Cases"), "ticket", Perm.CASE_VIEW, order=20, key="c"))
-register_settings(
-    SettingsPage(
-        "cases:setup",
-        _("Cases"),
-        _("Categories, causes, fields of each kind, checklists and macros."),
-        "ticket",
-        Perm.CASE_CONFIGURE,
-        order=30,
-    )
-)
 register_topic("case", topics.may_watch_case)
 register_topic("cases", topics.may_watch_branch)
 register_topic("desk", topics.may_watch_desk)
