@@ -1,5 +1,6 @@
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ClockKind(TextChoices):
@@ -11,12 +12,12 @@ class ClockKind(TextChoices):
 class ClockState(TextChoices):
     """RUNNING → PAUSED and back; RUNNING → BREACHED_OPEN when late; then MET, MET_LATE or CANCELLED for good."""
 
-    RUNNING = "running", _("Running")
-    PAUSED = "paused", _("Paused")
-    BREACHED_OPEN = "breached_open", _("Overdue")
-    MET = "met", _("Kept")
-    MET_LATE = "met_late", _("Kept late")
-    CANCELLED = "cancelled", _("Cancelled")
+    RUNNING = "running", pgettext_lazy("clock", "Running")
+    PAUSED = "paused", pgettext_lazy("clock", "Paused")
+    BREACHED_OPEN = "breached_open", pgettext_lazy("clock", "Overdue")
+    MET = "met", pgettext_lazy("clock", "Kept")
+    MET_LATE = "met_late", pgettext_lazy("clock", "Kept late")
+    CANCELLED = "cancelled", pgettext_lazy("clock", "Cancelled")
 
 
 LIVE = (ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED_OPEN)

@@ -3,8 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from suhui.engines.rules.registry import Column, Row, TableSpec, any_of, at_least, register_table
+from suhui.engines.sla import wording
 from suhui.engines.sla.models import Policy
 from suhui.engines.sla.shipped import APPEALS, REGULATION, SHIPPED
+from suhui.platform.desk import filters
+from suhui.platform.desk.navigation import SettingsPage, register_settings
+from suhui.platform.people.permissions import Perm
 
 
 def _policies() -> list[tuple[str, str]]:
@@ -77,5 +81,19 @@ register_table(
             Row({}, {"policy": "standard"}),
         ],
         order=10,
+    )
+)
+
+filters.register("target_words", wording.target_words)
+filters.register("clock_note", wording.clock_note)
+
+register_settings(
+    SettingsPage(
+        name="sla:list",
+        label=_("Service levels"),
+        help=_("How soon cases are answered and resolved, when we warn, and who is told when it is late"),
+        icon="clock-check",
+        permission=Perm.SLA_MANAGE,
+        order=50,
     )
 )

@@ -14,8 +14,8 @@ _ORDER = {kind: number for number, kind in enumerate(ClockKind)}
 
 
 def clocks_of(subject: str) -> list[Clock]:
-    """Every clock of a subject, those alive first, then by kind, the newest first. One query."""
-    found = Clock.objects.about(subject).select_related("policy")
+    """Every clock of a subject, those alive first, then by kind, the newest first. Two queries."""
+    found = Clock.objects.about(subject).select_related("policy").prefetch_related("policy__targets")
     return sorted(found, key=lambda clock: (not clock.is_live, _ORDER[ClockKind(clock.kind)], -clock.pk))
 
 
@@ -66,3 +66,8 @@ def policies() -> QuerySet[Policy]:
     """The service levels in force, with their promises and escalation levels."""
     current = Policy.objects.filter(is_current=True, retired_at=None)
     return current.prefetch_related("targets", "escalations")
+
+
+def running_under(code: str) -> int:
+    """How many clocks are alive under any version of this service level."""
+    return Clock.objects.live().filter(policy__code=code).count()

@@ -5,8 +5,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from suhui.engines.sla.choices import ClockKind, Tier
 from suhui.engines.sla.models import Clock
+from suhui.platform.core.clock import local
+from suhui.platform.notifications import services as notifications
+from suhui.platform.notifications.choices import Level
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
 from suhui.platform.people.selectors import holders
@@ -46,20 +51,58 @@ def supervisors(clock: Clock, tier: int, at: datetime) -> list[User]:
     return groups[min(tier, len(groups) - 1)]
 
 
-def take_back(clock: Clock) -> None:
-    """The clock has ended: unread lines about it leave the bells."""
-
-
 def warn(clock: Clock, at: datetime) -> None:
     """The due time is near: its owner can still keep it."""
+    _tell(clock, "warned", _WARNED, first_readers(clock, at), Level.WARN, at)
 
 
 def breach(clock: Clock, at: datetime) -> None:
     """It is late."""
+    _tell(clock, "breached", _BREACHED, first_readers(clock, at), Level.URGENT, at)
 
 
 def escalate(clock: Clock, level: int, at: datetime) -> list[int]:
     """It is still late: level `level` of its policy is told; the ids of those people."""
     step = next((step for step in clock.policy.escalations.all() if step.level == level), None)
     people = supervisors(clock, step.tier, at) if step is not None else []
+    _tell(clock, f"level{level}", _ESCALATED, people, Level.URGENT, at)
     return [person.pk for person in people]
+
+
+def take_back(clock: Clock) -> None:
+    """The clock has ended: unread lines about it leave the bells."""
+    said = [*(["warned"] if clock.warned_at else []), *(["breached"] if clock.breached_at else [])]
+    for what in [*said, *(f"level{level}" for level in range(1, clock.level + 1))]:
+        notifications.take_away(key=_key(clock, what))
+
+
+def _tell(clock: Clock, what: str, texts: dict[ClockKind, str], people: list[User], level: Level, at: datetime) -> None:
+    params = {
+        "label": clock.label,
+        "due": local(clock.due_at).strftime("%m-%d %H:%M"),
+        "owner": clock.owner.name if clock.owner else "—",
+        "branch": clock.branch.name,
+    }
+    text = texts[ClockKind(clock.kind)]
+    notifications.notify(to=people, text=text, params=params, url=clock.url, key=_key(clock, what), level=level, at=at)
+
+
+def _key(clock: Clock, what: str) -> str:
+    return f"clock:{clock.pk}:{what}"
+
+
+_WARNED = {
+    ClockKind.FIRST_RESPONSE: gettext_noop("%(label)s: the first response is due %(due)s"),
+    ClockKind.UPDATE: gettext_noop("%(label)s: a progress update is due %(due)s"),
+    ClockKind.RESOLUTION: gettext_noop("%(label)s: the resolution is due %(due)s"),
+}
+_BREACHED = {
+    ClockKind.FIRST_RESPONSE: gettext_noop("%(label)s: the first response is late since %(due)s"),
+    ClockKind.UPDATE: gettext_noop("%(label)s: a progress update is late since %(due)s"),
+    ClockKind.RESOLUTION: gettext_noop("%(label)s: the resolution is late since %(due)s"),
+}
+_ESCALATED = {
+    ClockKind.FIRST_RESPONSE: gettext_noop("%(label)s of %(owner)s, %(branch)s: first response late since %(due)s"),
+    ClockKind.UPDATE: gettext_noop("%(label)s of %(owner)s, %(branch)s: progress update late since %(due)s"),
+    ClockKind.RESOLUTION: gettext_noop("%(label)s of %(owner)s, %(branch)s: resolution late since %(due)s"),
+}

@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from suhui.platform.calendars.choices import DayKind
@@ -33,7 +34,12 @@ class Calendar(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return self.english_name if self.english_name and translation.get_language() == "en" else self.name
 
 
 class WeekSpan(models.Model):

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from suhui.platform.calendars import shipped
 from suhui.platform.calendars.arithmetic import Span, Spans, SpecialDay, WorkingTime
@@ -124,5 +124,48 @@ def _month(hours: WorkingTime, hand: set[date], first: date) -> MonthFace:
     return MonthFace(first, [faces[start : start + 7] for start in range(0, len(faces), 7)], open_days)
 
 
-def holiday_years() -> Iterable[HolidayYear]:
-    return HolidayYear.objects.order_by("-year")
+def holiday_years() -> QuerySet[HolidayYear]:
+    """The years on record, newest first, with how many holidays and make-up days each has."""
+    days = NationalDay.objects.filter(day__year=OuterRef("year")).order_by()
+    counts = {
+        name: Subquery(days.filter(kind=kind).values("kind").annotate(count=Count("*")).values("count"))
+        for name, kind in (("holidays", DayKind.HOLIDAY), ("make_ups", DayKind.MAKE_UP))
+    }
+    return HolidayYear.objects.annotate(**counts).order_by("-year")
+
+
+def is_known(year: int) -> bool:
+    """Whether the make-up days of this year are on record."""
+    return HolidayYear.objects.filter(year=year).exists()
+
+
+@dataclass(frozen=True)
+class BranchRow:
+    """A branch with the calendar it keeps: its own (`own_id`), or that of `source` above it (None: the default)."""
+
+    branch: Branch
+    own_id: int | None
+    keeps: str
+    source: str
+
+    @property
+    def depth(self) -> int:
+        return len(self.branch.ancestor_ids) - 1
+
+
+def calendars_along(branches: Iterable[Branch]) -> list[BranchRow]:
+    """Which calendar each of these branches keeps, and where it comes from. Two queries."""
+    rows = list(branches)
+    above = {branch_id for branch in rows for branch_id in branch.ancestor_ids}
+    found = BranchCalendar.objects.filter(branch_id__in=above).select_related("calendar", "branch")
+    assigned = {row.branch_id: row for row in found}
+    default = Calendar.objects.filter(is_default=True).first()
+    return [_branch_row(branch, assigned, default.label if default else "") for branch in rows]
+
+
+def _branch_row(branch: Branch, assigned: dict[int, BranchCalendar], default: str) -> BranchRow:
+    own = assigned.get(branch.pk)
+    nearest = next((assigned[pk] for pk in reversed(branch.ancestor_ids) if pk in assigned), None)
+    if nearest is None:
+        return BranchRow(branch, None, default, "")
+    return BranchRow(branch, own.calendar_id if own else None, nearest.calendar.label, nearest.branch.name)

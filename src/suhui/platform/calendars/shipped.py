@@ -38,3 +38,8 @@ def national_days(year: int) -> dict[date, tuple[DayKind, str]]:
     found = {day: (DayKind.HOLIDAY, name) for day, name in constants.holidays.items() if day.year == year}
     found |= {day: (DayKind.MAKE_UP, name) for day, name in constants.workdays.items() if day.year == year}
     return dict(sorted(found.items()))
+
+
+def years() -> list[int]:
+    """The years chinesecalendar knows, from 2024 on."""
+    return sorted({day.year for day in constants.holidays if day.year >= 2024})

@@ -136,7 +136,7 @@ class Trail:
     def around(self, at: datetime) -> Due:
         """Counted day and night, without a look at the calendar."""
         start = self._steps[0]
-        self._steps.append(Step("around", at=start.at, until=at, seconds=start.seconds))
+        self._steps = [replace(start, seconds=None), Step("around", at=start.at, until=at, seconds=start.seconds)]
         return self.due(at)
 
     def due(self, at: datetime) -> Due:

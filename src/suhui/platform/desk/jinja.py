@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from suhui.platform.desk import filters, navigation, toasts, words
+from suhui.platform.desk import banners, filters, navigation, toasts, words
 from suhui.platform.people.permissions import Perm
 
 
@@ -39,6 +39,7 @@ def environment(**options: Any) -> Environment:
         get_language=translation.get_language,
         demo=settings.DEMO,
         script_words=words.for_scripts,
+        banners_for=banners.banners_for,
         **filters.FUNCTIONS,
     )
     env.filters.update(filters.ALL)

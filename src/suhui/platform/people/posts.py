@@ -49,9 +49,9 @@ class ShippedPost:
 
 
 SHIPPED: list[ShippedPost] = [
-    ShippedPost("agent", "客服专员", "Agent", Reach.BRANCH, _AGENT),
-    ShippedPost("service-clerk", "客服文员", "Service clerk", Reach.BRANCH, _AGENT),
-    ShippedPost("follow-up-clerk", "跟单文员", "Follow-up clerk", Reach.BRANCH, [*_AGENT, P.WAYBILL_AMEND]),
+    ShippedPost("agent", "客服专员", "Agent", Reach.SUBTREE, _AGENT),
+    ShippedPost("service-clerk", "客服文员", "Service clerk", Reach.SUBTREE, _AGENT),
+    ShippedPost("follow-up-clerk", "跟单文员", "Follow-up clerk", Reach.SUBTREE, [*_AGENT, P.WAYBILL_AMEND]),
     ShippedPost("follow-up-director", "跟单主任", "Follow-up director", Reach.SUBTREE, _SUPERVISOR),
     ShippedPost("service-supervisor", "客服主管", "Service supervisor", Reach.SUBTREE, _SUPERVISOR),
     ShippedPost("call-centre-supervisor", "呼叫中心主管", "Call-centre supervisor", Reach.SUBTREE, _SUPERVISOR),
@@ -59,7 +59,7 @@ SHIPPED: list[ShippedPost] = [
     ShippedPost("service-manager", "客服经理", "Service manager", Reach.SUBTREE, _MANAGER),
     ShippedPost("department-manager", "部门经理", "Department manager", Reach.SUBTREE, _MANAGER),
     ShippedPost("retention-manager", "客户维系中心经理", "Retention manager", Reach.SUBTREE, _SUPERVISOR),
-    ShippedPost("crm-officer", "客户关系管理员", "CRM officer", Reach.BRANCH, [*_AGENT, P.CUSTOMER_MERGE]),
+    ShippedPost("crm-officer", "客户关系管理员", "CRM officer", Reach.SUBTREE, [*_AGENT, P.CUSTOMER_MERGE]),
     ShippedPost("contract-supervisor", "合同监察员", "Contract supervisor", Reach.SUBTREE, [*_HELPER, P.CUSTOMER_VIEW]),
     ShippedPost(
         "contract-administrator",

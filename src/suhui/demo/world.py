@@ -1,0 +1,80 @@
+"""The demo company while it is being made: its people and places at hand, its dice, its clock."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import local
+from suhui.platform.people.models import Branch, User
+from suhui.records.customers.models import Customer
+
+SYSTEM = Actor.system("demo")
+OPENS, CLOSES = 8, 20
+"""Hours of the house between which its people act."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A customer with the facts the stories need."""
+
+    customer: Customer
+    phone: str
+    address: str
+    outlet: Branch
+
+
+@dataclass
+class World:
+    """`now` is the moment the company is alive at; everything else lies before it."""
+
+    now: datetime
+    random: Random
+    headquarters: Branch = field(init=False)
+    regions: list[Branch] = field(default_factory=list)
+    outlets: list[Branch] = field(default_factory=list)
+    people: dict[str, list[User]] = field(default_factory=lambda: defaultdict(list))
+    customers: list[Known] = field(default_factory=list)
+
+    def region_of(self, outlet: Branch) -> Branch:
+        return next(region for region in self.regions if region.pk == outlet.parent_id)
+
+    def outlet_of(self, region: Branch) -> Branch:
+        return self.random.choice([outlet for outlet in self.outlets if outlet.parent_id == region.pk])
+
+    def someone(self, post: str, branch: Branch) -> User:
+        """A holder of `post` at `branch`, else the nearest one anywhere."""
+        here = [user for user in self.people[post] if user.branch_id == branch.pk]
+        return self.random.choice(here or self.people[post])
+
+    def at_outlet(self, outlet: Branch) -> User:
+        """Whoever answers for an outlet: its service clerk, else its manager."""
+        staff = [
+            u for post in ("branch-clerk", "branch-manager") for u in self.people[post] if u.branch_id == outlet.pk
+        ]
+        return staff[0]
+
+    def past(self, days: float) -> datetime:
+        """A moment within the last `days`, in working hours, more of them lately."""
+        back = timedelta(days=days * self.random.random() ** 1.3)
+        moment = local(self.now - back)
+        if not OPENS <= moment.hour < CLOSES:
+            moment = moment.replace(hour=self.random.randrange(OPENS, CLOSES))
+        return min(moment, self.now - timedelta(minutes=self.random.randrange(2, 40)))
+
+
+def awake(moment: datetime, random: Random) -> datetime:
+    """`moment`, or when it lies in the night, a little after the next morning's opening."""
+    here = local(moment)
+    if OPENS <= here.hour < CLOSES:
+        return moment
+    morning = here.replace(hour=OPENS, minute=random.randrange(5, 55))
+    return morning if here.hour < OPENS else morning + timedelta(days=1)
+
+
+def in_turn(items: list[Branch]) -> Iterator[Branch]:
+    """Around and around."""
+    while True:
+        yield from items
