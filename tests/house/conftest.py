@@ -1,7 +1,6 @@
 """Real processes: `suhui` as its users start it, each test with a data folder and a port of its own."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -136,13 +135,13 @@ def fresh(tmp_path: Path) -> Iterator[Suhui]:
 @pytest.fixture
 def suhui(migrated: Path, tmp_path: Path) -> Iterator[Suhui]:
     """An installation whose database is migrated and empty."""
-    home = tmp_path / "var"
-    shutil.copytree(migrated, home, copy_function=shutil.copy2)
-    for folder, _folders, names in os.walk(home / "postgres"):
-        # copytree keeps no owners; PostgreSQL wants its own.
-        owner = (migrated / "postgres").stat()
-        for path in [Path(folder), *(Path(folder) / name for name in names)]:
-            os.chown(path, owner.st_uid, owner.st_gid)
-    installation = Suhui(home)
+    installation = copied(migrated, tmp_path)
     yield installation
     installation.end()
+
+
+def copied(migrated: Path, folder: Path) -> Suhui:
+    home = folder / "var"
+    # Owners too: PostgreSQL wants to own its files.
+    subprocess.run(["cp", "-a", str(migrated), str(home)], check=True)
+    return Suhui(home)

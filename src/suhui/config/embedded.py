@@ -71,6 +71,8 @@ def stop(folder: Path) -> None:
         return
     with _one_at_a_time(folder):
         if _running(folder) is not None:
+            if _system_user():
+                _let_through(folder)
             _call("pg_ctl", "-w", "-t", str(PATIENCE), "-m", "fast", "-D", str(folder), "stop")
 
 

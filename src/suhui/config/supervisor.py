@@ -1,6 +1,7 @@
 """The parent of `suhui run`: keeps its children alive, passes signals on, and ends them in order."""
 
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -117,8 +118,9 @@ class Supervisor:
 
 def end_with_parent() -> None:
     """In a child: end when the parent is gone, however it went (a killed parent cannot say goodbye)."""
-    parent = int(os.environ.get("SUHUI_PARENT", "0"))
-    if parent == 0:
+    above = multiprocessing.parent_process()
+    parent = above.pid if above is not None else int(os.environ.get("SUHUI_PARENT", "0"))
+    if not parent:
         return
 
     def watch() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import ipaddress
-import multiprocessing
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -13,7 +12,7 @@ from typing import Any, cast
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -38,9 +37,6 @@ class BuiltFiles(StaticFiles):
 def application() -> Starlette:
     """The ASGI application of one web process."""
     end_with_parent()
-    if (above := multiprocessing.parent_process()) is not None and above.pid is not None:
-        os.environ["SUHUI_PARENT"] = str(above.pid)
-        end_with_parent()
     os.environ["DJANGO_SETTINGS_MODULE"] = "suhui.config.settings"
     from a2wsgi import WSGIMiddleware
     from django.conf import settings
@@ -50,17 +46,25 @@ def application() -> Starlette:
 
     # The two packages type the same protocols in their own words.
     pages: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=settings.WEB_THREADS, send_queue_size=200)
+    # Rooms may be imported only now that Django is set up.
+    from suhui.platform.desk.consumers import LiveSocket
+    from suhui.platform.desk.live_hub import Hub
+
+    hub = Hub()
     Path(settings.BUILT_FRONTEND).mkdir(exist_ok=True)
     routes: list[BaseRoute] = [
         Route("/healthz", healthy),
         Route("/readyz", ready),
+        WebSocketRoute("/ws", LiveSocket(hub)),
         Mount("/static", BuiltFiles(directory=settings.BUILT_FRONTEND)),
         Mount("/", WholeBodies(pages, limit=LONGEST_BODY)),
     ]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await hub.start()
         yield
+        await hub.stop()
         pages.executor.shutdown(wait=False, cancel_futures=True)
 
     return Starlette(routes=routes, lifespan=lifespan)

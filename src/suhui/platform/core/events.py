@@ -11,11 +11,11 @@ from typing import Any, ClassVar, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
+from suhui.platform.core import bus
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.models import Delivery, StoredEvent
 
-CHANNEL = "suhui_live"
 DISPATCH_CHANNEL = "suhui_events"
 
 
@@ -87,6 +87,7 @@ def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> Store
     TransactionManagementError outside a transaction: an event without its rows would be a lie.
     """
     _demand_transaction()
+    watched = list(dict.fromkeys([event.subject, *topics]))
     stored = StoredEvent.objects.create(
         kind=event.kind,
         subject=event.subject,
@@ -94,6 +95,7 @@ def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> Store
         actor_kind=by.kind,
         actor_label=by.label[:120],
         actor_id=by.user_id,
+        topics=watched,
         at=now(),
     )
     names = handlers_of(event.kind)
@@ -101,18 +103,17 @@ def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> Store
         Delivery.objects.bulk_create(
             Delivery(event=stored, handler=name, subject=stored.subject, next_at=stored.at) for name in names
         )
-    hint([stored.subject, *topics], event_id=stored.pk, kind=event.kind, wake=bool(names))
+    hint(watched, event_id=stored.pk, kind=event.kind, wake=bool(names))
     return stored
 
 
 def hint(topics: Iterable[str], *, event_id: int = 0, kind: str = "", wake: bool = False) -> None:
     """Tell open pages, once this transaction is committed, that something under these topics changed."""
     unique = list(dict.fromkeys(topics))
-    with connection.cursor() as cursor:
-        for start in range(0, len(unique), 100):
-            message = {"id": event_id, "kind": kind, "topics": unique[start : start + 100]}
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(message)])
-        if wake:
+    for start in range(0, len(unique), 80):
+        bus.send(bus.LIVE, {"id": event_id, "kind": kind, "topics": unique[start : start + 80]})
+    if wake:
+        with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [DISPATCH_CHANNEL])
 
 

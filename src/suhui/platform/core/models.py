@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -16,7 +17,8 @@ class TimeStamped(models.Model):
 class StoredEvent(models.Model):
     """One thing that happened, written in the transaction that made it happen. Never changed afterwards.
 
-    `subject` names the row it is about ("case:17"): references upward are subject keys, never foreign keys.
+    `subject` names the row it is about ("case:17"): references upward are subject keys, never foreign keys. `topics`
+    are what open pages watch and this changed: the subject and more.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -26,6 +28,7 @@ class StoredEvent(models.Model):
     actor_kind = models.CharField(max_length=10)
     actor_label = models.CharField(max_length=120, blank=True)
     actor_id = models.BigIntegerField(null=True)
+    topics = ArrayField(models.CharField(max_length=80), default=list)
     at = models.DateTimeField()
 
     class Meta:

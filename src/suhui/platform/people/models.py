@@ -130,6 +130,10 @@ class User(AbstractBaseUser):
         """(reach, branch) of every post that carries `permission`."""
         return [(post.role.reach, post.branch) for post in self._posts() if permission in post.role.permissions]
 
+    def keep_posts(self, posts: "list[Post]") -> None:
+        """Posts that were read for many people at once, with their roles and branches."""
+        self._posts_read = posts
+
     def _posts(self) -> "list[Post]":
         if not hasattr(self, "_posts_read"):
             self._posts_read = list(self.posts.select_related("role", "branch"))

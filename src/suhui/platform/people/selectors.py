@@ -93,3 +93,15 @@ def presences(within: Scope | None = None, *, branch: Branch | None = None) -> Q
 def active_users(ids: Iterable[int]) -> list[User]:
     """Those of these people who still work here."""
     return list(User.objects.filter(pk__in=list(ids), is_active=True))
+
+
+def with_posts(ids: Iterable[int]) -> dict[int, User]:
+    """Active people by id, their posts read already: what each may do costs no further query."""
+    people = {user.pk: user for user in User.objects.filter(pk__in=list(ids), is_active=True)}
+    posts = Post.objects.filter(user__in=people).select_related("role", "branch")
+    by_user: dict[int, list[Post]] = {pk: [] for pk in people}
+    for post in posts:
+        by_user[post.user_id].append(post)
+    for pk, user in people.items():
+        user.keep_posts(by_user[pk])
+    return people

@@ -1,0 +1,44 @@
+"""The line between processes. A message leaves when the transaction that sends it commits, or not at all.
+
+PostgreSQL carries it by default; with SUHUI_REDIS_URL it is Redis, because NOTIFY lets one commit pass at a time. A
+message can be lost (Redis away for a moment, a line cut): who listens reads the stored events it may have missed.
+"""
+
+import json
+import logging
+from functools import cache, partial
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+log = logging.getLogger(__name__)
+
+LIVE = "suhui_live"
+PRESENCE = "suhui_presence"
+
+
+def send(channel: str, message: dict[str, Any]) -> None:
+    """Send to every process that listens, once the current transaction commits. At most 7,900 bytes of JSON."""
+    text = json.dumps(message, separators=(",", ":"))
+    if settings.REDIS_URL:
+        transaction.on_commit(partial(_publish, channel, text), robust=True)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, text])
+
+
+def _publish(channel: str, text: str) -> None:
+    import redis
+
+    try:
+        _redis().publish(channel, text)
+    except redis.RedisError:
+        log.warning("Redis did not take a live hint; listeners catch up from the stored events", exc_info=True)
+
+
+@cache
+def _redis() -> Any:
+    import redis
+
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)

@@ -1,0 +1,185 @@
+"""The live socket against real processes: hints, doors, presence, and what a client missed."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from suhui.config import embedded
+from suhui.platform.core import bus
+from tests.house.conftest import Suhui, copied, until
+
+pytestmark = pytest.mark.house
+
+SEED = """
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from suhui.platform.core.actors import Actor
+from suhui.platform.people import services
+from suhui.platform.people.models import Role, User
+by = Actor.system("test")
+root = services.open_branch(name="总部", code="HQ", kind="hq", parent=None, by=by)
+for name in ("王芳", "李强"):
+    user = services.add_person(username=name, name=name, branch=root, roles=[Role.objects.get(code="agent")], by=by)
+    session = SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session.save()
+    print(user.pk, session.session_key)
+"""
+
+
+class Desk:
+    """A running Suhui, two signed-in people, and a way to do something to its database from outside."""
+
+    def __init__(self, suhui: Suhui) -> None:
+        self.suhui = suhui
+        suhui.run()
+        self.address = f"postgresql://postgres@/suhui?host={suhui.home}/postgres"
+        environment = suhui.environment() | {"SUHUI_DATABASE_URL": self.address}
+        setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE']='suhui.config.settings'; django.setup()\n"
+        done = subprocess.run([sys.executable, "-c", setup + SEED], env=environment, capture_output=True, check=True)
+        (self.wang, self.wangs), (self.li, self.lis) = [
+            (int(line.split()[0]), line.split()[1]) for line in done.stdout.decode().splitlines()
+        ]
+
+    def sql(self, text: str, *arguments: object) -> None:
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(text.encode(), arguments)
+
+    def hint(self, *topics: str) -> None:
+        message = json.dumps({"id": 0, "kind": "test", "topics": topics})
+        self.sql("SELECT pg_notify(%s, %s)", bus.LIVE, message)
+
+    def connect(self, session: str, *, origin: str = "", port: int = 0) -> ClientConnection:
+        address = f"127.0.0.1:{port or self.suhui.port}"
+        headers = {"Cookie": f"sessionid={session}"}
+        said = Origin(origin or f"http://{address}")
+        return connect(f"ws://{address}/ws", origin=said, additional_headers=headers, legacy=True)
+
+
+def hear(socket: ClientConnection, wanted: Callable[[dict[str, Any]], object], within: float = 15.0) -> dict[str, Any]:
+    """The next frame that is `wanted`; others are let pass."""
+    deadline = time.monotonic() + within
+    while True:
+        frame: dict[str, Any] = json.loads(socket.recv(timeout=max(0.01, deadline - time.monotonic())))
+        if wanted(frame):
+            return frame
+
+
+@pytest.fixture(scope="module")
+def desk(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    suhui = copied(migrated, tmp_path_factory.mktemp("live"))
+    yield Desk(suhui)
+    suhui.end()
+
+
+def test_a_page_hears_of_what_it_watches_and_of_nothing_else(desk: Desk) -> None:
+    mine, other = f"user:{desk.wang}", f"user:{desk.li}"
+    with desk.connect(desk.wangs) as page:
+        assert hear(page, lambda f: "hello" in f)["hello"]["user"] == desk.wang
+        page.send(json.dumps({"watch": [mine, other, "nonsense:1"]}))
+        answer = hear(page, lambda f: "watching" in f)
+        assert (answer["watching"], answer["refused"]) == ([mine], [other, "nonsense:1"])
+        desk.hint(other, mine)
+        assert hear(page, lambda f: "kind" in f)["topics"] == [mine]
+        page.send(json.dumps({"ping": 7}))
+        assert hear(page, lambda f: "pong" in f) == {"pong": 7}
+
+
+def test_who_comes_back_hears_what_it_missed(desk: Desk) -> None:
+    with desk.connect(desk.wangs) as page:
+        number = hear(page, lambda f: "hello" in f)["hello"]["now"]
+    desk.sql(
+        "INSERT INTO core_storedevent (kind, subject, payload, actor_kind, actor_label, at, topics) "
+        "VALUES ('test.Happened', 'test:1', '{}', 'system', '', now(), %s)",
+        [f"user:{desk.wang}"],
+    )
+    with desk.connect(desk.wangs) as page:
+        page.send(json.dumps({"watch": [f"user:{desk.wang}"], "since": number}))
+        missed = hear(page, lambda f: f.get("kind") == "test.Happened" and f["id"] > number)
+        assert missed["topics"] == [f"user:{desk.wang}"]
+
+
+def test_another_sites_page_and_a_stranger_get_no_socket(desk: Desk) -> None:
+    with pytest.raises(InvalidStatus):
+        desk.connect(desk.wangs, origin="http://elsewhere.example")
+    with desk.connect("stranger") as page, pytest.raises(ConnectionClosed) as closed:
+        page.recv(timeout=10)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+
+
+def test_colleagues_see_who_else_is_here_also_over_two_web_processes(desk: Desk) -> None:
+    second = Suhui(desk.suhui.home, more={"SUHUI_DATABASE_URL": desk.address})
+    second.start("web", "--port", str(second.port))
+    until(lambda: second.get("/readyz") == 200)
+    topic = "presence:1"
+    try:
+        with desk.connect(desk.wangs) as wang, desk.connect(desk.lis, port=second.port) as li:
+            wang.send(json.dumps({"here": topic}))
+            hear(wang, lambda f: f.get("here") == topic)
+            li.send(json.dumps({"here": topic, "doing": "writing"}))
+            both = hear(wang, lambda f: len(f.get("people", [])) == 2)
+            assert {(p["name"], p["doing"]) for p in both["people"]} == {("王芳", "viewing"), ("李强", "writing")}
+            hear(li, lambda f: len(f.get("people", [])) == 2)
+            li.close()
+            hear(wang, lambda f: len(f.get("people", [])) == 1)
+    finally:
+        second.started[0].terminate()
+        second.started[0].wait()
+
+
+def test_the_hub_outlives_a_restart_of_the_database(desk: Desk) -> None:
+    mine = f"user:{desk.wang}"
+    with desk.connect(desk.wangs) as page:
+        page.send(json.dumps({"watch": [mine]}))
+        hear(page, lambda f: "watching" in f)
+        embedded.stop(desk.suhui.home / "postgres")
+        time.sleep(0.5)
+        embedded.start(desk.suhui.home / "postgres")
+        assert desk.suhui.get("/sign-in/") == 200
+        until(lambda: desk.suhui.get("/readyz") == 200)
+
+        def heard() -> bool:
+            desk.hint(mine)
+            try:
+                return bool(hear(page, lambda f: "kind" in f, within=2))
+            except TimeoutError:
+                return False
+
+        until(heard)
+
+
+def test_nonsense_closes_the_socket_and_hurts_nobody(desk: Desk) -> None:
+    for nonsense in ("no json", "[]", '{"watch": "case:1"}', '{"watch": [1]}', '{"here": 5}'):
+        with desk.connect(desk.wangs) as page:
+            page.send(nonsense)
+            with pytest.raises(ConnectionClosed) as closed:
+                hear(page, lambda f: False)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4400
+    assert desk.suhui.get("/readyz") == 200
+
+
+def test_the_socket_ends_when_the_session_ends_or_the_person_leaves(desk: Desk) -> None:
+    with desk.connect(desk.wangs) as wang, desk.connect(desk.lis) as li:
+        for page, pk in ((wang, desk.wang), (li, desk.li)):
+            page.send(json.dumps({"watch": [f"user:{pk}"]}))
+            hear(page, lambda f: "watching" in f)
+        desk.sql("DELETE FROM django_session WHERE session_key = %s", desk.wangs)
+        desk.sql("UPDATE people_user SET is_active = false WHERE id = %s", desk.li)
+        for page in (wang, li):
+            with pytest.raises(ConnectionClosed) as closed:
+                hear(page, lambda f: False, within=20)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4401
