@@ -1,16 +1,13 @@
-"""A pytest plugin: pages need the built front end, so build it when nothing is built yet."""
+"""A pytest plugin: pages need the built front end, so build it when nothing is built yet (`make` keeps it fresh)."""
 
-import subprocess
-from pathlib import Path
+import os
 
-ROOT = Path(__file__).resolve().parent.parent
-MANIFEST = ROOT / "src" / "suhui" / "static" / "manifest.json"
+import pytest
+
+from tools import frontend
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart() -> None:
-    if MANIFEST.exists():
-        return
-    frontend = ROOT / "frontend"
-    if not (frontend / "node_modules").exists():
-        subprocess.run(["npm", "ci", "--silent"], cwd=frontend, check=True)
-    subprocess.run(["npm", "run", "--silent", "build"], cwd=frontend, check=True)
+    if "PYTEST_XDIST_WORKER" not in os.environ and not (frontend.STATIC / "manifest.json").exists():
+        frontend.build()
