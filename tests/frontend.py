@@ -3,7 +3,6 @@
 import os
 
 import pytest
-
 from tools import frontend
 
 
