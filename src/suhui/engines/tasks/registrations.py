@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from suhui.engines.rules.registry import Column, Row, TableSpec, register_table
+from suhui.engines.rules.subjects import Link, register_subject
 from suhui.engines.tasks import access, handover, selectors
 from suhui.engines.tasks.choices import TaskKind, TaskState
 from suhui.engines.tasks.models import Task, TaskLog
@@ -131,6 +132,7 @@ def _case_entries(_user: User, case_id: int, limit: int) -> Iterable[timeline.Ti
 navigation.register_place(
     navigation.Place("tasks:list", gettext_lazy("Tasks"), "checkbox", Perm.TASK_WORK, order=25, key="t")
 )
+register_subject("task", lambda pk: Link(_("Task %(number)s") % {"number": pk}, reverse("tasks:task", args=[pk])))
 workday.register_provider("tasks", _work_items)
 timeline.register_provider("case", "tasks", _case_entries)
 register_topic("task", _may_watch_task)
