@@ -10,10 +10,11 @@ interface Choice {
 }
 
 export default class Palette extends Controller<HTMLElement> {
-  static override targets = ["dialog", "input", "list"];
+  static override targets = ["dialog", "input", "list", "more"];
   declare readonly dialogTarget: HTMLDialogElement;
   declare readonly inputTarget: HTMLInputElement;
   declare readonly listTarget: HTMLElement;
+  declare readonly moreTargets: HTMLAnchorElement[];
   private choices: Choice[] = [];
   private shown: Choice[] = [];
   private at = 0;
@@ -30,7 +31,7 @@ export default class Palette extends Controller<HTMLElement> {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     event.preventDefault();
     if (this.dialogTarget.open) return this.dialogTarget.close();
-    this.choices = [...this.actions(), ...this.places()];
+    this.choices = [...this.actions(), ...this.places(), ...this.settings()];
     this.inputTarget.value = "";
     this.filter();
     this.dialogTarget.showModal();
@@ -52,6 +53,15 @@ export default class Palette extends Controller<HTMLElement> {
         run: () => (element.matches("input, textarea, select") ? element.focus() : element.click()),
       }))
       .filter((choice) => choice.label !== "");
+  }
+
+  private settings(): Choice[] {
+    return this.moreTargets.map((link) => ({
+      label: link.textContent ?? "",
+      icon: "arrow-right",
+      note: "",
+      run: () => link.click(),
+    }));
   }
 
   private places(): Choice[] {

@@ -53,7 +53,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "user": user,
         "swap": request.headers.get("X-Suhui-Page") == "1",
         "places": navigation.places_for(user) if user else [],
-        "settings_open": bool(user and navigation.settings_for(user)),
+        "settings_pages": navigation.settings_for(user) if user else [],
         "path": request.path,
         "rail": "wide" if request.COOKIES.get("rail") == "wide" else "narrow",
         "pending_toasts": partial(toasts.take, request),

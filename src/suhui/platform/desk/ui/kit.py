@@ -92,7 +92,7 @@ def kit(request: Request) -> HttpResponse:
     """GET shows it; a POST of the example form comes back with its errors, or with a toast."""
     form = ExampleForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        toasts.add(request, _("Kept."))
+        toasts.add(request, _("Saved."))
         form = ExampleForm()
     empty = request.GET.get("rows") == "none"
     return render_form(
