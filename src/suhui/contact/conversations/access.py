@@ -17,7 +17,7 @@ def visible_to(user: User) -> "QuerySet[Contact]":
 
 def get_contact(user: User, contact_id: int) -> Contact:
     """Raises Missing."""
-    rows = visible_to(user).select_related("customer", "agent", "branch")
+    rows = visible_to(user).select_related("customer", "agent", "branch").prefetch_related("waybills__carrier")
     found = rows.filter(pk=contact_id).first()
     if found is None:
         raise Missing(_("There is nothing here, or it is not yours to see."))

@@ -5,6 +5,7 @@ from django.db import models
 from suhui.contact.conversations.choices import Channel, Direction
 from suhui.platform.people.models import Branch, User
 from suhui.records.customers.models import Customer
+from suhui.records.shipments.models import Waybill
 
 
 class Contact(models.Model):
@@ -24,6 +25,7 @@ class Contact(models.Model):
     at = models.DateTimeField()
     agent = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="contacts")
+    waybills = models.ManyToManyField(Waybill, blank=True, related_name="contacts")
     case = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from suhui.platform.core.errors import BadInput
 from suhui.platform.people.models import Branch, User
 from suhui.records.customers import phones
 from suhui.records.customers.models import Customer
+from suhui.records.shipments import selectors as parcels
+from suhui.records.shipments.models import Waybill
 
 FUTURE = timedelta(minutes=5)
 """How far a logged time may lie ahead: clocks differ."""
@@ -30,10 +33,11 @@ def log_contact(
     phone: str = "",
     agent: User | None = None,
     seconds: int = 0,
+    waybills: Iterable[Waybill] = (),
     case: str = "",
     at: datetime | None = None,
 ) -> Contact:
-    """Write a contact down.
+    """Write a contact down. The waybills its text names are linked, besides those given.
 
     `phone` as typed or E.164; `seconds` the length of a call; `case` a subject key ("case:17") if it is known already.
     Raises BadInput for an unknown channel, a bad number, a time in the future, or when it says nothing at all.
@@ -58,7 +62,9 @@ def log_contact(
         agent=agent,
         case=case,
     )
-    _tell(contact, [], by)
+    linked = list(dict.fromkeys([row.pk for row in (*waybills, *parcels.link_text(text))]))
+    contact.waybills.add(*linked)
+    _tell(contact, linked, by)
     return contact
 
 

@@ -88,6 +88,8 @@ def change(request: Request, customer_id: int, kind: str, fact_id: int) -> HttpR
             toasts.add(request, offer.text, undo=offer)
         else:
             raise BadInput(_("Nothing was asked for."))
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse("")
     return pages.go(reverse("customers:customer", args=[found.pk]))
 
 
