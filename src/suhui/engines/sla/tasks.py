@@ -3,7 +3,7 @@ from suhui.platform.core import jobs
 from suhui.platform.core.clock import now
 
 
-@jobs.schedule(name="sla.tick", cron="*/15 * * * * *")
+@jobs.schedule(name="sla.tick", cron="* * * * * */15")
 def tick(timestamp: int) -> None:
     """Warn, note what is late, escalate: every 15 seconds, by the present moment, so that a late run misses nothing."""
     services.tick(now())

@@ -15,7 +15,8 @@ def job(*, name: str, queue: str = "default") -> Callable[[Callable[..., Any]], 
 
 
 def schedule(*, name: str, cron: str) -> Callable[[Callable[[int], Any]], Any]:
-    """Declare a job that runs by the clock, once in the whole cluster. `cron` has five fields, or six with seconds.
+    """Declare a job that runs by the clock, once in the whole cluster. `cron` has five fields, or six with seconds
+    last, and is read in UTC; a run missed by more than ten minutes is not made up for.
 
     The function takes the planned time as a Unix time stamp. Two runs of one schedule never overlap.
     """
