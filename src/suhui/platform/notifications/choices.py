@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class Level(TextChoices):
     INFO = "info", _("For information")
-    WARN = "warn", _("Soon")
+    WARN = "warn", _("Needs attention")
     URGENT = "urgent", _("Urgent")

@@ -1,0 +1,36 @@
+from django.urls import path
+
+from suhui.platform.organisation.ui import absences, branches, people, presence, roles
+
+urlpatterns = [
+    path("", branches.tree, name="tree"),
+    path("branches/<int:branch_id>/", branches.branch, name="branch"),
+    path("branches/<int:branch_id>/add/", branches.add, name="branch-add"),
+    path("branches/<int:branch_id>/change/", branches.change, name="branch-change"),
+    path("branches/<int:branch_id>/move/", branches.move, name="branch-move"),
+    path("branches/<int:branch_id>/close/", branches.close, name="branch-close"),
+    path("branches/<int:branch_id>/open/", branches.reopen, name="branch-open"),
+    path("branches/<int:branch_id>/departments/", branches.add_department, name="department-add"),
+    path("departments/<int:department_id>/remove/", branches.remove_department, name="department-remove"),
+    path("people/", people.everybody, name="people"),
+    path("people/add/", people.add, name="person-add"),
+    path("people/<int:user_id>/", people.person, name="person"),
+    path("people/<int:user_id>/change/", people.change, name="person-change"),
+    path("people/<int:user_id>/posts/", people.add_post, name="post-add"),
+    path("people/<int:user_id>/posts/<int:post_id>/remove/", people.remove_post, name="post-remove"),
+    path("people/<int:user_id>/password/", people.first_password, name="first-password"),
+    path("people/<int:user_id>/deactivate/", people.deactivate, name="person-deactivate"),
+    path("people/<int:user_id>/reactivate/", people.reactivate, name="person-reactivate"),
+    path("people/<int:user_id>/absences/", absences.begin, name="absence-begin"),
+    path("absences/<int:absence_id>/end/", absences.end, name="absence-end"),
+    path("password/", people.own_password, name="password"),
+    path("posts/", roles.matrix, name="roles"),
+    path("posts/add/", roles.add, name="role-add"),
+    path("posts/<int:role_id>/", roles.role, name="role"),
+    path("posts/<int:role_id>/reset/", roles.reset, name="role-reset"),
+    path("posts/<int:role_id>/remove/", roles.remove, name="role-remove"),
+    path("posts/<int:role_id>/permission/", roles.toggle, name="role-toggle"),
+    path("presence/", presence.board, name="presence"),
+    path("presence/reasons/", presence.add_reason, name="reason-add"),
+    path("presence/reasons/<int:reason_id>/remove/", presence.remove_reason, name="reason-remove"),
+]
