@@ -16,7 +16,7 @@ from websockets.typing import Origin
 
 from suhui.config import embedded
 from suhui.platform.core import bus
-from tests.house.conftest import Suhui, copied, until
+from tests.product import Suhui, copied, until
 
 pytestmark = pytest.mark.house
 

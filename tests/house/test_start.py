@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from suhui.config import embedded
-from tests.house.conftest import Suhui, until
+from tests.product import Suhui, until
 
 pytestmark = pytest.mark.house
 

@@ -78,6 +78,35 @@ def migrate() -> None:
     running.migrate()
 
 
+@main.command(help=_("Load the demo company into an empty database."))
+@click.option("--reset", is_flag=True, help=_("Throw the old demo company away first."))
+def demo(reset: bool) -> None:
+    from suhui.config import running
+
+    _take_sigterm_as_interrupt()
+    running.make_demo(anew=reset)
+
+
+@main.command(help=_("Say what is wrong with this installation and what to do; exit code 1 when something is."))
+def doctor() -> None:
+    from suhui.config import doctor as checking
+
+    sys.exit(0 if checking.examine() else 1)
+
+
+@main.group(help=_("What Suhui knows about carriers."))
+def carriers() -> None:
+    pass
+
+
+@carriers.command(help=_("Which carriers may have issued NUMBER, best first, as JSON."))
+@click.argument("number")
+def recognise(number: str) -> None:
+    from suhui.config import asking
+
+    click.echo(asking.carriers_of(number))
+
+
 def _take_sigterm_as_interrupt() -> None:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -16,7 +16,7 @@ from rich.status import Status
 
 from suhui.config import embedded, home
 from suhui.config.supervisor import Child, Supervisor
-from suhui.config.web import demand_free_port
+from suhui.config.web import demand_free_port, is_loopback
 from suhui.config.words import Trouble, _
 
 MIGRATION_LOCK = 7_304_001
@@ -36,20 +36,51 @@ def run(*, host: str, port: int, workers: int, demo: bool) -> None:
             with console.status(_("Starting the database …")) as status, database(folder, status) as embedded_one:
                 home.make_secret_key(folder)
                 status.update(_("Bringing the tables up to date …"))
-                if not (embedded_one and migrated_already(folder)):
-                    migrate()
-                    if embedded_one:
-                        stamp(folder).write_text(fingerprint())
-                serve_demo = prepare_demo(wanted=demo and embedded_one, host=host, status=status)
-                os.environ["SUHUI_DEMO"] = "1" if serve_demo else "0"
+                accounts = prepare(folder, host, console, status, embedded_one=embedded_one, demo=demo)
                 status.update(_("Starting …"))
                 children = [
                     Child("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers)]),
                     Child("worker", ["worker"]),
                 ]
-                Supervisor(children).run(when_up=announcer(host, port, console, status))
+                Supervisor(children).run(when_up=announcer(host, port, console, status, accounts))
         except OSError as error:
             raise Trouble(home.said(error, folder)) from error
+
+
+def prepare(
+    folder: Path, host: str, console: Console, status: Status, *, embedded_one: bool, demo: bool
+) -> list[tuple[str, str, str]]:
+    """Tables and demo company; the demo's accounts, none where there is no demo. Read from a note at a second start."""
+    if embedded_one and (known := _read_note(folder, host)) is not None:
+        os.environ["SUHUI_DEMO"] = "1" if known else "0"
+        return known
+    migrate()
+    held = prepare_demo(wanted=demo and embedded_one, host=host, console=console, status=status)
+    os.environ["SUHUI_DEMO"] = "1" if held == "demo" else "0"
+    accounts: list[tuple[str, str, str]] = []
+    if held == "demo":
+        from suhui.config import demo as company
+
+        accounts = company.accounts()
+    if embedded_one and held != "nothing":
+        note(folder).write_text(json.dumps({"migrations": fingerprint(), "accounts": accounts}))
+    return accounts
+
+
+def note(folder: Path) -> Path:
+    """Says, beside the embedded database's own files, what they hold: a second start asks no more."""
+    return folder / "postgres" / "suhui.prepared"
+
+
+def _read_note(folder: Path, host: str) -> list[tuple[str, str, str]] | None:
+    """The demo's accounts (none: a real company) where nothing is to be prepared; None when it has to be looked at."""
+    try:
+        found = json.loads(note(folder).read_text())
+    except (OSError, ValueError):
+        return None
+    if found.get("migrations") != fingerprint() or not is_loopback(host):
+        return None
+    return [(username, name, post) for username, name, post in found["accounts"]]
 
 
 def find_database() -> None:
@@ -115,18 +146,6 @@ def migrate() -> None:
         connection.close()
 
 
-def stamp(folder: Path) -> Path:
-    """Says, beside the embedded database's own files, which migrations it has seen: a second start asks no more."""
-    return folder / "postgres" / "suhui.migrated"
-
-
-def migrated_already(folder: Path) -> bool:
-    try:
-        return stamp(folder).read_text() == fingerprint()
-    except OSError:
-        return False
-
-
 def fingerprint() -> str:
     """Of the names of all migrations, ours and the packages'."""
     package = Path(__file__).resolve().parent.parent
@@ -135,9 +154,42 @@ def fingerprint() -> str:
     return hashlib.sha256("\n".join([*names, *versions]).encode()).hexdigest()
 
 
-def prepare_demo(*, wanted: bool, host: str, status: Status) -> bool:
-    """Load the demo company into an empty embedded database. True when this database holds the demo company."""
-    return False
+def prepare_demo(*, wanted: bool, host: str, console: Console, status: Status) -> str:
+    """Load the demo company into an empty database when `wanted`; what it holds then (`demo.holds`)."""
+    from suhui.config import demo
+
+    found = demo.holds()
+    if found == "nothing" and wanted and is_loopback(host):
+        status.stop()
+        demo.load(console)
+        found = demo.holds()
+    if found == "demo" and not is_loopback(host):
+        raise Trouble(
+            _("The demo company lets anybody in as any post, so it is served on 127.0.0.1 only: leave out --host.")
+        )
+    return found
+
+
+def make_demo(*, anew: bool) -> None:
+    """`suhui demo`: load the demo company into an empty database; `anew` throws the old one away first."""
+    from suhui.config import demo
+
+    console = Console(stderr=True, highlight=False)
+    folder = home.folder()
+    home.prepare(folder)
+    with home.held(folder), console.status(_("Starting the database …")) as status, database(folder, status) as own:
+        home.make_secret_key(folder)
+        if own:
+            note(folder).unlink(missing_ok=True)
+        migrate()
+        if anew:
+            demo.reset(folder / "files")
+            migrate()
+        if demo.holds() != "nothing":
+            raise Trouble(_("This database is not empty: `suhui demo --reset` renews the demo company."))
+        status.stop()
+        demo.load(console)
+        console.print(_("The demo company is ready: `suhui run` serves it."))
 
 
 def await_free_port(host: str, port: int) -> None:
@@ -172,14 +224,20 @@ def _name(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def announcer(host: str, port: int, console: Console, status: Status) -> Callable[[], bool]:
-    """Says the address once the web process answers."""
+def announcer(
+    host: str, port: int, console: Console, status: Status, accounts: list[tuple[str, str, str]]
+) -> Callable[[], bool]:
+    """Says the address and the demo's accounts once the web process answers."""
 
     def up() -> bool:
         if _asks(f"http://{_name(host)}:{port}/readyz") is None:
             return False
         status.stop()
         console.print(_("Suhui is ready at %(address)s") % {"address": f"http://{_name(host)}:{port}/"}, style="bold")
+        if accounts:
+            console.print(_("Enter with one click on the sign-in page, as any post; among others:"))
+        for username, name, post in accounts:
+            console.print(f"  {username:12} {name} · {post}")
         console.print(_("Ctrl-C stops it."))
         return True
 

@@ -1,0 +1,45 @@
+"""Every page of the table in tools/pages.py: opens, is accessible in light and dark, speaks Chinese, fits a phone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+from tools.pages import SAMPLES, SIGHTS, Sight
+
+from tests.browser.conftest import PageAs, Product
+
+pytestmark = pytest.mark.browser
+
+LOOK = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!parent || parent.closest('script,style,code,pre,kbd,[lang=en],[translate=no]')) continue;
+    texts.push(walker.currentNode.textContent.trim());
+  }
+  return {texts, wide: document.documentElement.scrollWidth - document.documentElement.clientWidth};
+}"""
+SENTENCE = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){2,}")
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_a_page_is_open_accessible_and_chinese(
+    sight: Sight, product: Product, page_as: PageAs, visitor: Callable[..., Page], accessible: Callable[[Page], None]
+) -> None:
+    path = sight.path
+    for name in re.findall(r"{(\w+)}", path):
+        rows = product.sql(f"{SAMPLES[name]} LIMIT 1")
+        assert rows, f"the demo company has no {name}"
+        path = path.replace(f"{{{name}}}", str(rows[0][0]))
+    page = page_as(sight.who) if sight.who else visitor(width=1440, height=900)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == (404 if sight.name == "missing" else 200)
+    accessible(page)
+    page.emulate_media(color_scheme="dark")
+    accessible(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    seen = page.evaluate(LOOK)
+    assert [text for text in seen["texts"] if SENTENCE.search(text)] == []
+    assert seen["wide"] <= 0

@@ -1,0 +1,54 @@
+"""Every page a person can open, in one table: `make screens` takes their pictures, a browser test checks each.
+
+A room that adds a page adds a line. `{name}` in a path is the first id that SAMPLES[name] finds in the demo company.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`name` names the picture; `who` is a user name or post of the demo company, empty for a visitor."""
+
+    name: str
+    path: str
+    who: str = "admin"
+
+
+SAMPLES: dict[str, str] = {
+    "case": "SELECT id FROM cases_case ORDER BY id DESC",
+    "customer": "SELECT id FROM customers_customer ORDER BY id",
+    "waybill": "SELECT id FROM shipments_waybill ORDER BY id DESC",
+    "task": "SELECT id FROM tasks_task ORDER BY id DESC",
+    "calendar": "SELECT id FROM calendars_calendar ORDER BY id",
+    "policy": "SELECT code FROM sla_policy ORDER BY id",
+}
+
+SIGHTS: list[Sight] = [
+    Sight("sign-in", "/sign-in/", ""),
+    Sight("settings", "/settings/"),
+    Sight("settings-agent", "/settings/", "agent"),
+    Sight("kit", "/settings/kit/"),
+    Sight("preferences", "/preferences/", "agent"),
+    Sight("customers", "/customers/", "agent"),
+    Sight("customer", "/customers/{customer}/", "manager"),
+    Sight("customer-new", "/customers/new/", "agent"),
+    Sight("customer-freshness", "/customers/freshness/", "manager"),
+    Sight("tasks", "/tasks/", "agent"),
+    Sight("task", "/tasks/{task}/", "manager"),
+    Sight("sla", "/sla/"),
+    Sight("sla-new", "/sla/new/"),
+    Sight("sla-policy", "/sla/{policy}/"),
+    Sight("rules", "/rules/"),
+    Sight("rule-priority", "/rules/case.priority/"),
+    Sight("rule-sla", "/rules/sla.policy/"),
+    Sight("notifications", "/notifications/", "agent"),
+    Sight("search", "/search/?q=%E7%8E%8B", "agent"),
+    Sight("search-index", "/search/index/"),
+    Sight("reveals", "/privacy/reveals/", "supervisor"),
+    Sight("calendars", "/calendars/"),
+    Sight("calendar", "/calendars/{calendar}/"),
+    Sight("calendar-week", "/calendars/{calendar}/week/"),
+    Sight("calendar-branches", "/calendars/branches/"),
+    Sight("missing", "/no-such-page/", "agent"),
+]
