@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from suhui.platform.core.errors import BadInput, Text
-from suhui.platform.core.money import parse_yuan
+from suhui.platform.core.money import parse_yuan, yuan
 from suhui.service.cases.choices import FieldType
 from suhui.service.cases.models import KindField
 
@@ -25,7 +26,7 @@ def clean(kind: str, given: dict[str, Any], *, demand_required: bool = True) -> 
     errors: dict[str, Text] = {}
     for field in of_kind(kind):
         raw = given.get(field.key)
-        if raw in (None, ""):
+        if raw in (None, "") or raw is False:
             if field.required and demand_required:
                 errors[f"field_{field.key}"] = _("Please fill this in.")
             continue
@@ -84,3 +85,35 @@ def shown(case_kind: str, values: dict[str, Any], known: list[KindField] | None 
     """(field, value) of what is filled in, in the order of the form. `known` saves the query."""
     rows = known if known is not None else of_kind(case_kind)
     return [(field, values[field.key]) for field in rows if field.key in values]
+
+
+def add_to(form: forms.Form, kind: str, values: dict[str, Any], *, demand_required: bool = False) -> None:
+    """Put a kind's own fields on a form as "field_KEY", filled with `values`."""
+    for field in of_kind(kind):
+        form.fields[f"field_{field.key}"] = _form_field(field, required=field.required and demand_required)
+        if field.key in values:
+            form.initial[f"field_{field.key}"] = _typed(field, values[field.key])
+
+
+def _form_field(field: KindField, *, required: bool) -> forms.Field:
+    attrs = {"class": "input"}
+    common: dict[str, Any] = {"label": field.label, "required": required, "help_text": field.help}
+    match field.type:
+        case FieldType.CHOICE:
+            choices = [("", "—"), *((one, one) for one in field.choices)]
+            return forms.ChoiceField(choices=choices, widget=forms.Select(attrs=attrs), **common)
+        case FieldType.YES_NO:
+            return forms.BooleanField(**{**common, "required": False})
+        case FieldType.DATE:
+            return forms.CharField(widget=forms.TextInput(attrs={**attrs, "type": "date"}), **common)
+        case FieldType.LONG_TEXT:
+            return forms.CharField(widget=forms.Textarea(attrs={**attrs, "rows": 3}), **common)
+        case FieldType.MONEY | FieldType.NUMBER:
+            return forms.CharField(widget=forms.TextInput(attrs={**attrs, "inputmode": "decimal"}), **common)
+        case _:
+            return forms.CharField(widget=forms.TextInput(attrs=attrs), **common)
+
+
+def _typed(field: KindField, value: Any) -> Any:
+    """A stored value as a person types it."""
+    return yuan(value).replace(",", "") if field.type == FieldType.MONEY else value

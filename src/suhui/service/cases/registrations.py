@@ -2,18 +2,34 @@ from django.utils.translation import gettext_lazy as _
 
 from suhui.engines.tasks.handover import Portfolio, register_portfolio
 from suhui.platform.core.live import register_topic
-from suhui.platform.desk import timeline, workday
+from suhui.platform.desk import panels, timeline, workday
+from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
 from suhui.platform.files.access import register_owner
 from suhui.platform.people.permissions import Perm
+from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
 from suhui.records.customers.merging import Mover, register_mover
 from suhui.service.cases import tables, topics, work
 from suhui.service.cases.models import Case
 
+register_place(Place("cases:list", _("Cases"), "ticket", Perm.CASE_VIEW, order=20, key="c"))
+register_settings(
+    SettingsPage(
+        "cases:setup",
+        _("Cases"),
+        _("Categories, causes, fields of each kind, checklists and macros."),
+        "ticket",
+        Perm.CASE_CONFIGURE,
+        order=30,
+    )
+)
 register_topic("case", topics.may_watch_case)
 register_topic("cases", topics.may_watch_branch)
 register_topic("desk", topics.may_watch_desk)
 register_owner("case", work.may_see_files)
+register_field("case", work.read_personal, label=_("Case"), url=work.url_of_key)
+panels.register_panel("customer", "cases", work.customer_panel, order=10)
+panels.register_panel("waybill", "cases", work.waybill_panel, order=10)
 workday.register_provider("cases", work.my_cases)
 timeline.register_provider("customer", "cases", work.customer_story)
 timeline.register_provider("waybill", "cases", work.waybill_story)

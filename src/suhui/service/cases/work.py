@@ -4,18 +4,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
+from suhui.platform.core.errors import Missing
 from suhui.platform.core.events import hint
+from suhui.platform.desk.panels import Panel
 from suhui.platform.desk.timeline import TimelineEntry
 from suhui.platform.desk.workday import WorkItem
 from suhui.platform.people.models import User
+from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.masks import mask_name
 from suhui.platform.search.registry import Detail, SearchDoc
+from suhui.records.customers import phones
 from suhui.service.cases import access, topics
 from suhui.service.cases.choices import CaseState
+from suhui.service.cases.marks import TONES
 from suhui.service.cases.models import Case
 from suhui.service.cases.services import clocks
 from suhui.service.cases.services.handling import assign
@@ -126,8 +133,41 @@ def may_see_files(user: User, key: str) -> bool:
     return topics.may_watch_case(user, key)
 
 
-def may_see_answer_files(user: User, task_id: int) -> bool:
-    return access.visible_to(user).filter(case_tasks__task_id=task_id).exists()
+def read_personal(user: User, key: str, field: str) -> str:
+    """The customer's name or phone as this case has it; the case's door decides. Raises Missing."""
+    if field not in {"contact_name", "contact_phone"} or not key.isdecimal():
+        raise Missing(_("There is nothing here, or it is not yours to see."))
+    case = access.get_case(user, int(key))
+    return case.contact_name if field == "contact_name" else phones.national(case.contact_phone)
+
+
+def url_of_key(key: str) -> str:
+    return reverse("cases:case", args=[key]) if key.isdecimal() else ""
+
+
+def customer_panel(user: User, customer_id: int) -> Panel | None:
+    """The customer's open cases, beside their page."""
+    return _panel(user, Q(customer_id=customer_id), f"customer={customer_id}")
+
+
+def waybill_panel(user: User, waybill_id: int) -> Panel | None:
+    """The cases about a parcel, beside its page."""
+    return _panel(user, Q(waybill_links__waybill_id=waybill_id), f"waybill={waybill_id}")
+
+
+def _panel(user: User, about: Q, query: str) -> Panel | None:
+    if not user.may(Perm.CASE_VIEW):
+        return None
+    rows = access.visible_to(user).filter(about).exclude(state=CaseState.MERGED).select_related("owner")
+    found = list(rows.order_by("-opened_at")[:6])
+    return Panel(
+        title=_("Cases"),
+        template="cases/_panel.html",
+        context={"cases": found, "tones": TONES, "query": query},
+        icon="ticket",
+        url=f"{reverse('cases:list')}?{query}",
+        count=len(found) if len(found) < 6 else None,
+    )
 
 
 def search_doc(case_id: int) -> SearchDoc | None:

@@ -18,7 +18,8 @@ from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Refused
 from suhui.platform.core.events import hint
-from suhui.platform.desk.undo import SHORT
+from suhui.platform.desk import undo
+from suhui.platform.desk.models import UndoOffer
 from suhui.platform.files.models import StoredFile
 from suhui.platform.notifications import services as notices
 from suhui.platform.people.models import User
@@ -29,7 +30,7 @@ from suhui.service.cases.services import clocks, contacting
 from suhui.service.cases.services.moving import begin_work, demand_open, move
 from suhui.service.cases.services.writing import tell, write_entry
 
-SEND_AFTER = SHORT
+SEND_AFTER = undo.SHORT
 """A reply takes effect after this, so that it can be taken back (the house's undo time)."""
 
 MENTION = re.compile(r"@([^\s@，。,.;；:：!！?？]{1,60})")
@@ -97,6 +98,23 @@ def unsend(*, entry: CaseEntry, by: Actor, at: datetime | None = None) -> CaseEn
         raise Refused(_("It is too late: the message has been sent."))
     hint([entry.case.key, *topics.of(entry.case)])
     return entry
+
+
+@transaction.atomic
+def offer_unsend(*, entry: CaseEntry, user: User) -> UndoOffer:
+    """The ten seconds in which the message can be taken back, as an offer for a toast."""
+    return undo.offer(
+        kind="cases.reply",
+        payload={"entry": entry.pk},
+        text=_("The message goes out in ten seconds."),
+        user=user,
+        within=SEND_AFTER,
+    )
+
+
+@undo.undoes("cases.reply")
+def _take_back(payload: dict[str, Any], by: Actor) -> None:
+    unsend(entry=CaseEntry.objects.select_related("case__branch").get(pk=payload["entry"]), by=by)
 
 
 def publish_due(at: datetime, *, limit: int = 200) -> int:

@@ -1,13 +1,30 @@
-from django.http import HttpResponse
 from django.urls import path
 
-from suhui.platform.people.doors import Request, requires
-from suhui.platform.people.permissions import Perm
+from suhui.service.cases.ui import asking, cases, lists, opening, setup, talking
 
-
-@requires(Perm.CASE_VIEW)
-def case(request: Request, case_id: int) -> HttpResponse:
-    return HttpResponse("")
-
-
-urlpatterns = [path("<int:case_id>/", case, name="case")]
+PREFIX = "cases/"
+urlpatterns = [
+    path("", lists.list_cases, name="list"),
+    path("rows/", lists.rows, name="rows"),
+    path("bulk/", lists.bulk, name="bulk"),
+    path("views/", lists.save_view, name="save-view"),
+    path("views/<int:view_id>/drop/", lists.drop_view, name="drop-view"),
+    path("new/", opening.new, name="new"),
+    path("new/fields/", opening.kind_fields, name="new-fields"),
+    path("new/recognise/", opening.recognise, name="recognise"),
+    path("new/offered/", opening.offered, name="offered"),
+    path("setup/", setup.index, name="setup"),
+    path("setup/<slug:what>/new/", setup.edit, name="setup-new"),
+    path("setup/<slug:what>/<int:pk>/", setup.edit, name="setup-edit"),
+    path("<int:case_id>/", cases.case, name="case"),
+    path("<int:case_id>/work/", cases.work, name="work"),
+    path("<int:case_id>/context/", cases.context, name="context"),
+    path("<int:case_id>/why/", cases.why, name="why"),
+    path("<int:case_id>/ask/<slug:name>/", asking.ask, name="ask"),
+    path("<int:case_id>/do/<slug:name>/", asking.do, name="do"),
+    path("<int:case_id>/reply/", talking.reply, name="reply"),
+    path("<int:case_id>/note/", talking.note, name="note"),
+    path("<int:case_id>/macro/<int:macro_id>/", talking.macro, name="macro"),
+    path("<int:case_id>/unsend/<int:entry_id>/", talking.unsend, name="unsend"),
+    path("<int:case_id>/tick/<int:check_id>/", talking.tick, name="tick"),
+]
