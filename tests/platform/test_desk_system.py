@@ -2,9 +2,13 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from suhui.platform.core import dispatch, events, jobs
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Missing
 from suhui.platform.core.models import Delivery, StoredEvent
 from suhui.platform.desk import system
@@ -101,3 +105,37 @@ def test_every_schedule_is_listed_before_it_ever_ran(db: None) -> None:
     assert lines["people.turn_absences"].cron == "* * * * *"
     assert lines["people.turn_absences"].last_at is None
     assert system.workers_alive() == 0
+
+
+def test_the_pages_are_for_who_looks_after_the_system(
+    client: Client, failed: Delivery, administrator: User, agent: User
+) -> None:
+    client.force_login(agent)
+    assert client.get(reverse("desk:system-events")).status_code == 403
+    assert client.post(reverse("desk:event-retry", args=[failed.pk])).status_code == 403
+    client.force_login(administrator)
+    page = client.get(reverse("desk:system-events")).content.decode()
+    assert "ValueError: the stairs are wet" in page
+    assert client.get(reverse("desk:system-events"), {"state": "trying"}).status_code == 200
+    assert "people.turn_absences" in client.get(reverse("desk:system-jobs")).content.decode()
+    assert client.post(reverse("desk:event-skip", args=[failed.pk]), {"reason": ""}).status_code == 422
+    assert client.post(reverse("desk:event-skip", args=[failed.pk]), {"reason": "测试"}).status_code == 302
+    assert not Delivery.objects.filter(pk=failed.pk).exists()
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_the_list_of_failures_takes_few_queries(
+    client: Client,
+    failed: Delivery,
+    administrator: User,
+    many: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _number in range(many):
+        with transaction.atomic():
+            events.store(Stumbled(number=100 + _number), by=Actor.system("test"))
+    Delivery.objects.update(failed_at=now())
+    client.force_login(administrator)
+    for name in ("desk:system-events", "desk:system-jobs"):
+        with django_assert_max_num_queries(14):
+            client.get(reverse(name))

@@ -8,3 +8,13 @@ register_settings(
         "desk:kit", _("Style page"), _("Every component in every state."), "palette", Perm.SYSTEM_MANAGE, order=900
     )
 )
+register_settings(
+    SettingsPage(
+        "desk:system-events",
+        _("System"),
+        _("Events and jobs that failed, schedules and when they last ran."),
+        "heart-rate-monitor",
+        Perm.SYSTEM_MANAGE,
+        order=910,
+    )
+)

@@ -72,7 +72,10 @@ def table(request: Request, code: str) -> HttpResponse:
     spec = spec_of(code)
     selectors.version_in_force(code)
     history = list(
-        Version.objects.of(code).defer("rows", "trial").select_related("made_by", "switched_on_by").order_by("-number")
+        Version.objects.of(code)
+        .defer("rows", "trial")
+        .select_related("made_by", "switched_on_by")
+        .order_by("-number")[:200]
     )
     wanted = request.GET.get("version", "")
     chosen = Version.objects.of(code).filter(pk=wanted).first() if wanted.isdecimal() else None

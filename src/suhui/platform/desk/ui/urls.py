@@ -1,6 +1,6 @@
 from django.urls import path
 
-from suhui.platform.desk.ui import kit, views
+from suhui.platform.desk.ui import kit, system, views
 
 PREFIX = ""
 urlpatterns = [
@@ -10,4 +10,9 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("settings/kit/", kit.kit, name="kit"),
     path("settings/kit/why/", kit.kit_fragment, name="kit-fragment"),
+    path("settings/system/", system.events, name="system-events"),
+    path("settings/system/events/<int:delivery_id>/retry/", system.retry_event, name="event-retry"),
+    path("settings/system/events/<int:delivery_id>/skip/", system.skip_event, name="event-skip"),
+    path("settings/system/jobs/", system.jobs, name="system-jobs"),
+    path("settings/system/jobs/<int:job_id>/retry/", system.retry_job, name="job-retry"),
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,6 +23,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
     target = _inside(wanted)
     if request.method != "POST":
+        if not User.objects.exists():
+            return HttpResponseRedirect(reverse("setup:start"))
         return _sign_in_page(request, target)
     username = request.POST.get("username", "").strip()
     user = authenticate(request, username=username, password=request.POST.get("password", ""))

@@ -1,0 +1,13 @@
+from suhui.platform.core import events
+from suhui.platform.core.events import Happened
+from suhui.platform.people.events import PersonAdded, PersonChanged, PersonDeactivated, PersonReactivated
+from suhui.platform.search import services
+
+
+@events.handles(PersonAdded, name="search.person_added")
+@events.handles(PersonChanged, name="search.person_changed")
+@events.handles(PersonDeactivated, name="search.person_left")
+@events.handles(PersonReactivated, name="search.person_back")
+def index_person(happened: Happened) -> None:
+    """Colleagues are found like everything else. The rooms below search cannot register themselves."""
+    services.index("person", happened.data.user_id)

@@ -1,0 +1,14 @@
+"""No English in the Chinese interface."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_chinese_catalogue_has_no_gap() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.messages", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
