@@ -136,7 +136,8 @@ IMAGE_MAX_PIXELS = 80_000_000
 """What a picture may unpack to, all frames together."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
-BUILT_FRONTEND = PACKAGE / "static"
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILT_FRONTEND = PACKAGE / "static"
 """What the front-end build writes: hashed scripts and styles, manifest.json, icons.json."""
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -95,7 +95,7 @@ def _drawing(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a built file ("app.js", "app.css") under its content hash."""
-    return f"/static/{_built('manifest.json')[name]}"
+    return f"{settings.STATIC_URL}{_built('manifest.json')[name]}"
 
 
 def icon(name: str, label: str = "") -> Markup:
