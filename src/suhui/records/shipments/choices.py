@@ -84,19 +84,19 @@ class Fault(TextChoices):
 
 
 class Product(TextChoices):
-    STANDARD = "standard", _("Standard")
-    PRIORITY = "priority", _("Priority")
-    SAME_CITY = "same_city", _("Same city")
-    ECONOMY = "economy", _("Economy")
-    FREIGHT = "freight", _("Freight")
-    COLD = "cold", _("Cold chain")
-    INTERNATIONAL = "international", _("International")
+    STANDARD = "standard", _("Standard service")
+    PRIORITY = "priority", _("Priority service")
+    SAME_CITY = "same_city", _("Same-city service")
+    ECONOMY = "economy", _("Economy service")
+    FREIGHT = "freight", _("Freight service")
+    COLD = "cold", _("Cold-chain service")
+    INTERNATIONAL = "international", _("International service")
 
 
 class Source(TextChoices):
     """Who told us. The values name the code tables of mapping/."""
 
-    MANUAL = "manual", _("By hand")
+    MANUAL = "manual", _("Entered by hand")
     FILE = "file", _("File")
     API = "api", _("API")
     KUAIDI100 = "kuaidi100", _("Kuaidi100")
@@ -192,10 +192,29 @@ class AmendmentKind(TextChoices):
 
 class AmendmentState(TextChoices):
     ASKED = "asked", _("Asked for")
-    SENT = "sent", _("Passed on")
+    SENT = "sent", _("Passed on to the branch")
     DONE = "done", _("Carried out")
     REFUSED = "refused", _("Not possible")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 SETTLED = frozenset({AmendmentState.DONE, AmendmentState.REFUSED, AmendmentState.WITHDRAWN})
+
+TONES: dict[str, str] = {
+    Status.CREATED: "hollow",
+    Status.COLLECTED: "blue",
+    Status.IN_TRANSIT: "blue",
+    Status.CUSTOMS: "amber",
+    Status.OUT_FOR_DELIVERY: "accent",
+    Status.AWAITING_PICKUP: "amber",
+    Status.DELIVERED: "green",
+    Status.ATTEMPT_FAILED: "red",
+    Status.EXCEPTION: "red",
+    Status.REFUSED: "red",
+    Status.RETURNING: "amber",
+    Status.RETURNED: "",
+    Status.CANCELLED: "",
+    Status.UNKNOWN: "hollow",
+}
+"""The dot's colour, in the words of the kit."""
+SEVERITY_TONES: dict[str, str] = {Severity.LOW: "", Severity.MEDIUM: "amber", Severity.HIGH: "red"}

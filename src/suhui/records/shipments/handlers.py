@@ -1,8 +1,15 @@
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.events import Happened, handles
+from suhui.platform.search import services as search
 from suhui.records.shipments import services
 from suhui.records.shipments.choices import Fault, Source, Status, SubStatus
-from suhui.records.shipments.events import CodeLearnt, PushReceived, WaybillRegistered, WaybillStatusChanged
+from suhui.records.shipments.events import (
+    CodeLearnt,
+    PushReceived,
+    WaybillChanged,
+    WaybillRegistered,
+    WaybillStatusChanged,
+)
 from suhui.records.shipments.mapping import Meaning
 from suhui.records.shipments.models import StatusCode, Waybill
 
@@ -26,6 +33,13 @@ def want_news(happened: Happened) -> None:
     waybill = Waybill.objects.select_related("carrier").filter(pk=happened.data.waybill_id).first()
     if waybill is not None and happened.data.source in (Source.MANUAL, Source.FILE, Source.API):
         services.want_news(waybill=waybill, by=RULES)
+
+
+@handles(WaybillRegistered, name="shipments.index_new")
+@handles(WaybillChanged, name="shipments.index_changed")
+@handles(WaybillStatusChanged, name="shipments.index_moved")
+def index(happened: Happened) -> None:
+    search.index("waybill", happened.data.waybill_id)
 
 
 @handles(CodeLearnt, name="shipments.remap")

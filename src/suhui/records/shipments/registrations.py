@@ -1,8 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
 from suhui.engines.rules.registry import register_table
 from suhui.platform.core.live import register_topic
+from suhui.platform.desk import filters, panels, timeline, workday
+from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
-from suhui.records.shipments import access, moving, rule_table
+from suhui.platform.privacy.registry import register_field
+from suhui.platform.search.registry import SearchKind, ids_of, register_kind
+from suhui.records.shipments import access, moving, personal, rule_table, story, words
+from suhui.records.shipments.models import Waybill
 
 
 def _may_watch(user: User, key: str) -> bool:
@@ -16,4 +23,28 @@ def _may_watch_exceptions(user: User, key: str) -> bool:
 register_table(rule_table.SPEC)
 register_topic("waybill", _may_watch)
 register_topic("exceptions", _may_watch_exceptions)
+register_field("waybill", personal.read, label=personal.LABEL, url=personal.url)
+register_kind(
+    SearchKind("waybill", _("Waybill"), "package", Perm.WAYBILL_VIEW, story.document, ids=ids_of(Waybill), order=20)
+)
+register_place(Place("shipments:list", _("Waybills"), "package", Perm.WAYBILL_VIEW, order=40, key="w"))
+register_place(
+    Place("shipments:exceptions", _("Exceptions"), "alert-triangle", Perm.EXCEPTION_HANDLE, order=45, key="e")
+)
+register_settings(
+    SettingsPage(
+        "shipments:carriers",
+        _("Carriers"),
+        _("Accounts with providers, what codes mean, how numbers look"),
+        "truck-delivery",
+        Perm.CARRIER_CONFIGURE,
+        order=50,
+    )
+)
+workday.register_provider("shipments", story.work)
+timeline.register_provider("waybill", "shipments", story.of_waybill)
+timeline.register_provider("customer", "shipments", story.of_customer)
+panels.register_panel("customer", "shipments", story.customer_panel, order=20)
 moving.register()
+for word in words.ALL:
+    filters.register(word.__name__, word)

@@ -87,3 +87,29 @@ def exceptions_for(user: User) -> QuerySet[WaybillException]:
     """Open exceptions in the person's reach, most urgent first."""
     rows = access.visible_exceptions(user).filter(state=ExceptionState.OPEN)
     return rows.select_related("waybill__carrier", "branch").order_by("due_at", "id")
+
+
+def open_kinds(waybill_ids: list[int]) -> dict[int, list[WaybillException]]:
+    """The open exceptions of several waybills, in one query."""
+    found: dict[int, list[WaybillException]] = {}
+    for row in WaybillException.objects.filter(waybill__in=waybill_ids, state=ExceptionState.OPEN).order_by("due_at"):
+        found.setdefault(row.waybill_id, []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A parcel at a glance, for the fragment shipments/_parcel.html: the newest scans and the open exceptions."""
+
+    waybill: Waybill
+    scans: list[ScanEvent]
+    exceptions: list[WaybillException]
+
+
+def parcel(waybill: Waybill, scans: int = 6) -> Parcel:
+    return Parcel(waybill, track(waybill, scans), open_exceptions(waybill))
+
+
+def parcels(waybills: Iterable[Waybill], scans: int = 6) -> list[Parcel]:
+    """The same for the few waybills of a case; two queries each."""
+    return [parcel(waybill, scans) for waybill in waybills]

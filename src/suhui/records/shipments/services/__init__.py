@@ -1,8 +1,9 @@
 """Every write of this room."""
 
-from suhui.records.shipments.services.accounts import add_pattern, save_account, set_meaning
+from suhui.records.shipments.services.accounts import add_pattern, remove_pattern, save_account, set_meaning
 from suhui.records.shipments.services.exceptions import (
     clear_exception,
+    clear_exceptions,
     find_exceptions,
     link_case,
     look_again,
@@ -37,6 +38,7 @@ __all__ = [
     "change_carrier",
     "change_facts",
     "clear_exception",
+    "clear_exceptions",
     "ensure_carrier",
     "find_exceptions",
     "link_case",
@@ -49,6 +51,7 @@ __all__ = [
     "record_scans",
     "register_waybill",
     "remap",
+    "remove_pattern",
     "reopen_exceptions",
     "save_account",
     "set_meaning",

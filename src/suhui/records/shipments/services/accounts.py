@@ -87,6 +87,13 @@ def add_pattern(*, carrier: Carrier, pattern: str, score: int, by: Actor, note: 
 
 
 @transaction.atomic
+def remove_pattern(*, pattern_id: int, by: Actor) -> None:
+    """Take one of our own patterns away. Harmless when it is gone."""
+    NumberPattern.objects.filter(pk=pattern_id).delete()
+    transaction.on_commit(forget_patterns)
+
+
+@transaction.atomic
 def set_meaning(*, source: str, code: str, status: str, by: Actor, sub_status: str = "", fault: str = "") -> StatusCode:
     """Say what a carrier's code means here. The scans that came with it are corrected by a job afterwards."""
     if status not in Status.values or status == Status.UNKNOWN:

@@ -16,6 +16,7 @@ from suhui.platform.core import events as stored
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput
+from suhui.platform.desk.undo import undoes
 from suhui.platform.people.models import Branch
 from suhui.records.shipments import events, rule_table, signs
 from suhui.records.shipments.choices import ExceptionState, Until
@@ -173,11 +174,17 @@ def clear_exception(
     *, exception: WaybillException, note: str, by: Actor, at: datetime | None = None
 ) -> WaybillException:
     """A person says it is dealt with, and how. Clearing twice is harmless: the first answer stays."""
+    clear_exceptions(exceptions=[exception], note=note, by=by, at=at or now())
+    return exception
+
+
+@transaction.atomic
+def clear_exceptions(*, exceptions: Iterable[WaybillException], note: str, by: Actor, at: datetime) -> list[int]:
+    """Clear several with one remark; the ids of those that were still open. Raises BadInput without a remark."""
     words = note.strip()
     if not words:
         raise BadInput(_("Say how it was dealt with."), {"note": _("Say how it was dealt with.")})
-    _clear(exception, at or now(), by, words)
-    return exception
+    return [row.pk for row in exceptions if _clear(row, at, by, words)]
 
 
 @transaction.atomic
@@ -201,3 +208,8 @@ def link_case(*, exception_id: int, case_key: str, by: Actor) -> None:
     if linked:
         waybill_id = WaybillException.objects.values_list("waybill_id", flat=True).get(pk=exception_id)
         stored.hint([f"waybill:{waybill_id}", "exceptions:all"])
+
+
+@undoes("shipments.clear")
+def _undo_clear(payload: dict[str, Any], by: Actor) -> None:
+    reopen_exceptions(ids=payload["ids"], by=by)
