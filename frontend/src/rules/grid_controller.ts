@@ -7,7 +7,7 @@ import { type Cell, type Column, cellText, emptyRow, type Row, type Words } from
 type Extra = "basis" | "verified" | "note";
 const EXTRAS: Extra[] = ["basis", "verified", "note"];
 
-export default class Grid extends Controller<HTMLFormElement> {
+export default class Grid extends Controller<HTMLElement> {
   static override targets = ["table", "field", "editor", "state"];
   static override values = { rows: Array, columns: Array, words: Object, errors: Object };
   declare readonly tableTarget: HTMLTableElement;

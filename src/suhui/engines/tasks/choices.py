@@ -33,7 +33,7 @@ class Outcome(TextChoices):
 
 
 class LogKind(TextChoices):
-    CREATED = "created", _("Asked")
+    CREATED = "created", _("Requested")
     CLAIMED = "claimed", _("Taken")
     RELEASED = "released", _("Put back")
     DELEGATED = "delegated", _("Passed on")

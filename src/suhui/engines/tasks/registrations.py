@@ -95,10 +95,10 @@ def reason(task: Task, user: User, at: datetime) -> str:
 
 def _action(task: Task) -> str:
     if task.state == TaskState.RETURNED:
-        return _("Look")
+        return _("Look at it")
     if task.state == TaskState.OPEN:
-        return _("Take")
-    verbs = {TaskKind.FACT_REQUEST: _("Answer"), TaskKind.PROMISE: _("Keep"), TaskKind.FOLLOW_UP: _("Call")}
+        return _("Take it")
+    verbs = {TaskKind.FACT_REQUEST: _("Answer"), TaskKind.PROMISE: _("Keep the promise"), TaskKind.FOLLOW_UP: _("Call the customer")}
     return verbs.get(TaskKind(task.kind), _("Do"))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from django.http import HttpResponse
@@ -87,7 +88,8 @@ def _page(
         "changes": differences(spec, active.rows, found.rows),
         "trial": _trial(spec, found),
         "trial_at": datetime.fromisoformat(found.trial["at"]) if found.trial else None,
-        "tomorrow": local(now()).strftime("%Y-%m-%dT%H:%M"),
+        "stamp": token_hex(4),
+        "soonest": local(now()).strftime("%Y-%m-%dT%H:%M"),
     }
     return pages.render(request, "rules/draft.html", context, status=422 if errors or message else 200)
 

@@ -12,6 +12,7 @@ from suhui.engines.rules.choices import VersionState
 from suhui.engines.rules.explaining import cell_in_words
 from suhui.engines.rules.models import Decision, Version
 from suhui.engines.rules.registry import TableSpec
+from suhui.engines.rules.subjects import links
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import Missing
 from suhui.platform.desk import pages
@@ -80,6 +81,7 @@ def table(request: Request, code: str) -> HttpResponse:
     wanted = request.GET.get("version", "")
     chosen = Version.objects.of(code).filter(pk=wanted).first() if wanted.isdecimal() else None
     version = chosen or Version.objects.of(code).in_force().get()
+    recent = list(Decision.objects.filter(table=code).select_related("version").order_by("-id")[:10])
     context = {
         "spec": spec,
         "version": version,
@@ -89,7 +91,8 @@ def table(request: Request, code: str) -> HttpResponse:
         "planned": next((v for v in history if v.state == VersionState.PLANNED), None),
         "tones": TONES,
         "may_change": request.user.may(Perm.RULE_MANAGE),
-        "recent": list(Decision.objects.filter(table=code).select_related("version").order_by("-id")[:10]),
+        "recent": recent,
+        "where": links(decision.subject for decision in recent),
     }
     return pages.render(request, "rules/table.html", context)
 
