@@ -98,7 +98,11 @@ def _action(task: Task) -> str:
         return _("Look at it")
     if task.state == TaskState.OPEN:
         return _("Take it")
-    verbs = {TaskKind.FACT_REQUEST: _("Answer"), TaskKind.PROMISE: _("Keep the promise"), TaskKind.FOLLOW_UP: _("Call the customer")}
+    verbs = {
+        TaskKind.FACT_REQUEST: _("Answer"),
+        TaskKind.PROMISE: _("Keep the promise"),
+        TaskKind.FOLLOW_UP: _("Call the customer"),
+    }
     return verbs.get(TaskKind(task.kind), _("Do"))
 
 
