@@ -1,0 +1,93 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from suhui.platform.core.clock import now
+from suhui.platform.core.errors import BadInput
+from suhui.platform.desk import pages, toasts
+from suhui.platform.people.access import get_colleague, scope
+from suhui.platform.people.doors import Request, requires
+from suhui.platform.people.permissions import Perm
+from suhui.platform.people.selectors import presences
+from suhui.screens.workbench import services
+from suhui.screens.workbench import team as teams
+from suhui.service.cases.topics import watched_by
+
+
+@require_safe
+@requires(Perm.SUPERVISE)
+def page(request: Request) -> HttpResponse:
+    """Late, soon late, load per person, who is away."""
+    return pages.render(request, "workbench/team.html", _context(request))
+
+
+@require_safe
+@requires(Perm.SUPERVISE)
+def board(request: Request) -> HttpResponse:
+    return pages.render(request, "workbench/_board.html", _context(request))
+
+
+def _context(request: Request) -> dict[str, Any]:
+    at = now()
+    show = request.GET.get("show", "late")
+    raw = request.GET.get("person", "")
+    person = int(raw) if raw.isdecimal() and len(raw) < 18 else None
+    found = teams.board(request.user, at, show=show if show in teams.SHOWS else "late", person=person)
+    chosen = next((load.user for load in found.loads if load.user.pk == person), None)
+    return {
+        "board": found,
+        "show": "" if person else show,
+        "person": chosen,
+        "person_id": person,
+        "at": at,
+        "keep": pages.keep(request),
+        "topics": " ".join([*watched_by(request.user), f"tasks:{request.user.branch_id}", f"user:{request.user.pk}"]),
+    }
+
+
+@require_safe
+@requires(Perm.SUPERVISE)
+def colleagues(request: Request) -> HttpResponse:
+    """Whom one piece of work could go to, as a menu: the less loaded first."""
+    found = teams.board(request.user, now(), show="none")
+    busy = {load.user.pk: load for load in found.loads}
+    working = {"posts__role__permissions__contains": [Perm.TASK_WORK.value]}
+    people = list(presences(scope(request.user, Perm.SUPERVISE)).filter(**working).distinct()[:200])
+    people.sort(key=lambda one: (busy[one.pk].open if one.pk in busy else 0, one.pinyin))
+    context: dict[str, Any] = {"people": people[:40], "loads": busy, "key": request.GET.get("key", "")[:40]}
+    context["keep"] = request.GET.get("keep", "")[:200]
+    return pages.render(request, "workbench/_colleagues.html", context)
+
+
+@require_POST
+@requires(Perm.SUPERVISE)
+def reassign(request: Request) -> HttpResponse:
+    raw = request.POST.get("to", "")
+    if not raw.isdecimal():
+        raise BadInput(_("Choose a colleague."), {"to": _("Choose a colleague.")})
+    to = get_colleague(request.user, int(raw))
+    done = services.reassign(keys=request.POST.getlist("picked"), to=to, user=request.user)
+    if done.undo is not None:
+        toasts.add(request, done.undo.text, undo=done.undo)
+    for sentence in done.refused[:3]:
+        toasts.add(request, sentence, level="urgent")
+    return _back(request)
+
+
+@require_POST
+@requires(Perm.SUPERVISE)
+def chase(request: Request) -> HttpResponse:
+    note = request.POST.get("note", "")
+    done = services.chase(keys=request.POST.getlist("picked"), user=request.user, note=note)
+    text = ngettext("Chased %(count)s piece of work", "Chased %(count)s pieces of work", done.count)
+    toasts.add(request, text % {"count": done.count})
+    return _back(request)
+
+
+def _back(request: Request) -> HttpResponse:
+    keep = request.POST.get("keep", "")
+    return pages.go(reverse("workbench:team") + (f"?{keep}" if keep else ""))
