@@ -65,7 +65,7 @@ browser:
 # What `make test` has installed serves `make run` too.
 environment:
 	@if [ ! -e $(VENV)/dev.stamp ] || [ requirements-dev.lock -nt $(VENV)/dev.stamp ]; then \
-		$(MAKE) --no-print-directory $(VENV)/run.stamp; fi
+		$(MAKE) -s --no-print-directory $(VENV)/run.stamp; fi
 
 dev-environment: $(VENV)/dev.stamp
 

@@ -92,10 +92,11 @@ def compile_room(folder: Path) -> None:
     if not path.exists():
         target.unlink(missing_ok=True)
         return
+    if target.exists() and target.stat().st_mtime_ns > path.stat().st_mtime_ns:
+        return
     out = BytesIO()
     write_mo(out, read(folder))
-    if not target.exists() or target.read_bytes() != out.getvalue():
-        target.write_bytes(out.getvalue())
+    target.write_bytes(out.getvalue())
 
 
 def text_of(message: Message) -> str:

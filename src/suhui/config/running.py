@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -51,7 +52,7 @@ def prepare(
     folder: Path, host: str, console: Console, status: Status, *, embedded_one: bool, demo: bool
 ) -> list[tuple[str, str, str]]:
     """Tables and demo company; the demo's accounts, none where there is no demo. Read from a note at a second start."""
-    if embedded_one and (known := _read_note(folder, host)) is not None:
+    if embedded_one and (known := _read_note(folder, host, demo=demo)) is not None:
         os.environ["SUHUI_DEMO"] = "1" if known else "0"
         return known
     migrate()
@@ -62,8 +63,8 @@ def prepare(
         from suhui.config import demo as company
 
         accounts = company.accounts()
-    if embedded_one and held != "nothing":
-        note(folder).write_text(json.dumps({"migrations": fingerprint(), "accounts": accounts}))
+    if embedded_one:
+        note(folder).write_text(json.dumps({"migrations": fingerprint(), "accounts": accounts, "held": held}))
     return accounts
 
 
@@ -72,13 +73,15 @@ def note(folder: Path) -> Path:
     return folder / "postgres" / "suhui.prepared"
 
 
-def _read_note(folder: Path, host: str) -> list[tuple[str, str, str]] | None:
+def _read_note(folder: Path, host: str, *, demo: bool) -> list[tuple[str, str, str]] | None:
     """The demo's accounts (none: a real company) where nothing is to be prepared; None when it has to be looked at."""
     try:
         found = json.loads(note(folder).read_text())
     except (OSError, ValueError):
         return None
     if found.get("migrations") != fingerprint() or not is_loopback(host):
+        return None
+    if found.get("held") == "nothing" and demo and find_spec("suhui.demo.load") is not None:
         return None
     return [(username, name, post) for username, name, post in found["accounts"]]
 
