@@ -27,7 +27,7 @@ def matrix(request: Request) -> HttpResponse:
     """Posts × permissions; one press gives or takes. Who may not change it reads it."""
     holders = Count("posts", filter=Q(posts__user__is_active=True))
     context = {
-        "roles": list(Role.objects.annotate(holders=holders)[:100]),
+        "roles": list(Role.objects.annotate(holders=holders).order_by("order", "code")[:100]),
         "role_name": role_name,
         "groups": permission_groups(),
         "may_manage": request.user.may(Perm.ROLE_MANAGE),

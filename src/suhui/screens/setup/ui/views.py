@@ -12,8 +12,10 @@ from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import Missing
 from suhui.platform.desk import pages
+from suhui.platform.people.choices import PresenceState
 from suhui.platform.people.doors import Request, public, requires
 from suhui.platform.people.permissions import Perm
+from suhui.platform.people.services import set_presence
 from suhui.screens.setup import selectors, services
 from suhui.screens.setup.services import Wanted
 from suhui.screens.setup.ui.forms import SetupForm
@@ -32,6 +34,8 @@ def start(request: HttpRequest) -> HttpResponse:
         with pages.errors_into(form):
             administrator = services.install(wanted=_wanted(form.cleaned_data), at=now())
             login(request, administrator, backend="django.contrib.auth.backends.ModelBackend")
+            by = Actor.staff(administrator)
+            set_presence(user=administrator, state=PresenceState.IDLE, at=now(), by=by)
             return pages.go(reverse("setup:guide"))
     return pages.render_form(request, "setup/start.html", form)
 
