@@ -63,7 +63,7 @@ def prepare(
         from suhui.config import demo as company
 
         accounts = company.accounts()
-    if embedded_one:
+    if embedded_one and held != "unfinished":
         note(folder).write_text(json.dumps({"migrations": fingerprint(), "accounts": accounts, "held": held}))
     return accounts
 
@@ -162,7 +162,7 @@ def prepare_demo(*, wanted: bool, host: str, console: Console, status: Status) -
     from suhui.config import demo
 
     found = demo.holds()
-    if found == "nothing" and wanted and is_loopback(host):
+    if found in {"nothing", "unfinished"} and wanted and is_loopback(host):
         status.stop()
         demo.load(console)
         found = demo.holds()
@@ -188,7 +188,7 @@ def make_demo(*, anew: bool) -> None:
         if anew:
             demo.reset(folder / "files")
             migrate()
-        if demo.holds() != "nothing":
+        if demo.holds() not in {"nothing", "unfinished"}:
             raise Trouble(_("This database is not empty: `suhui demo --reset` renews the demo company."))
         status.stop()
         demo.load(console)

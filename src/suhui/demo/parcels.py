@@ -38,6 +38,7 @@ NOTICED_AFTER = {
     "locker": timedelta(hours=18, minutes=15),
 }
 """When the time-based exceptions show; the others are noticed a few minutes after the scan that says so."""
+TROUBLE_DAYS = 1.5
 Progress = Callable[[str, int, int], None]
 
 
@@ -68,7 +69,9 @@ def load(world: World, progress: Progress, count: int = 2000) -> list[tuple[date
         scans.extend(story)
         if story and ending in {"damaged", "short", "missorted", "absent", "address", "refused", *NOTICED_AFTER}:
             wait = NOTICED_AFTER.get(ending, timedelta(minutes=world.random.randrange(3, 40)))
-            troubles.append((story[-1].at + wait, waybill))
+            noticed = story[-1].at + wait
+            if noticed > world.now - timedelta(days=TROUBLE_DAYS):
+                troubles.append((noticed, waybill))
         if number % 250 == 0:
             progress("parcels", number, count)
     Waybill.objects.bulk_create(waybills, batch_size=500)

@@ -23,6 +23,9 @@ from suhui.service.cases import services
 from suhui.service.cases.choices import CaseChannel, CaseKind, Outcome
 from suhui.service.cases.models import Case, Category, Cause
 
+STORY_DAYS = 2.5
+"""How far back the stories begin; what is older is written by history.py."""
+EVERY = timedelta(hours=2)
 Story = Generator[timedelta, None, None]
 
 
@@ -35,15 +38,15 @@ def hours(number: float) -> timedelta:
 
 
 def tell(world: World, plan: list[tuple[datetime, Story]], between: Callable[[datetime], None]) -> Iterator[datetime]:
-    """Run all stories up to `world.now` in the order of time; yields each moment. `between(at)` is called each hour."""
+    """Run all stories up to `world.now` in the order of time; yields each moment. `between(at)` now and then."""
     order = count()
     queue = [(at, next(order), story) for at, story in plan]
     heapq.heapify(queue)
     hour = queue[0][0] if queue else world.now
     while queue and queue[0][0] < world.now:
         at, _number, story = heapq.heappop(queue)
-        while hour + hours(1) <= at:
-            hour += hours(1)
+        while hour + EVERY <= at:
+            hour += EVERY
             with clock.turned_to(hour):
                 between(hour)
         with clock.turned_to(at):
@@ -59,7 +62,7 @@ class Telling:
     def __init__(self, world: World) -> None:
         self.world = world
         self.random = world.random
-        self.categories = {row.code: row for row in Category.objects.all()}
+        self.categories = {row.code: row for row in Category.objects.select_related("parent")}
         self.causes = list(Cause.objects.exclude(parent=None))
         self.parcels: dict[int, list[Waybill]] = {}
         for waybill in Waybill.objects.order_by("id"):
@@ -95,12 +98,16 @@ class Telling:
         }[CaseKind(kind)]
         return ("", *self.random.choice(stock))
 
+    def category(self, code: str) -> Category | None:
+        """One of the finer categories under this one."""
+        children = [row for row in self.categories.values() if row.parent and row.parent.code == code]
+        return self.random.choice(children) if children else self.categories.get(code)
+
     def open(self, known: Known, kind: str, agent: User | None) -> Case:
         waybill = self.parcel_for(known)
         code, subject, text = self.opening(kind)
         number = waybill.number if waybill else ""
         by = Actor.staff(agent) if agent else Actor.customer(known.customer.name[:1] + "**")
-        children = [row for row in self.categories.values() if row.parent and row.parent.code == code]
         found = services.intake(
             channel=CaseChannel.PHONE if agent else CaseChannel.PORTAL,
             kind=kind,
@@ -113,7 +120,7 @@ class Telling:
             waybills=[waybill] if waybill else [],
             branch=self.world.region_of(known.outlet),
             responsible_branch=known.outlet,
-            category=self.random.choice(children) if children else self.categories.get(code),
+            category=self.category(code),
             remedy=self.random.choice(texts.REMEDIES) if kind == CaseKind.COMPLAINT else "",
         )
         return found.case
@@ -282,7 +289,7 @@ class Telling:
 
 
 def plan(telling: Telling, cases: int) -> list[tuple[datetime, Story]]:
-    """When each story begins: a week of history, and a lively last day."""
+    """When each story begins: two and a half days, and a lively last one."""
     world = telling.world
     kinds = [CaseKind.COMPLAINT, CaseKind.ENQUIRY, CaseKind.SERVICE_REQUEST, CaseKind.ORDER_QUERY, CaseKind.SUGGESTION]
     begun: list[tuple[datetime, Story]] = []
@@ -290,5 +297,5 @@ def plan(telling: Telling, cases: int) -> list[tuple[datetime, Story]]:
         known = world.random.choice(world.customers)
         kind = world.random.choices(kinds, (58, 17, 15, 6, 4))[0]
         story = telling.complaint(known) if kind == CaseKind.COMPLAINT else telling.simple(known, kind)
-        begun.append((world.past(1.2 if number % 3 == 0 else 8.5), story))
+        begun.append((world.past(0.5 if number % 3 == 0 else STORY_DAYS), story))
     return begun

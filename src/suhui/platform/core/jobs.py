@@ -26,3 +26,8 @@ def schedule(*, name: str, cron: str) -> Callable[[Callable[[int], Any]], Any]:
         return app.periodic(cron=cron, periodic_id=name)(task)
 
     return register
+
+
+def defer(name: str, **arguments: Any) -> None:
+    """Enqueue a job of another room by its name, in the current transaction."""
+    app.configure_task(name).defer(**arguments)
