@@ -27,9 +27,11 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 
 def load(progress: Progress = silent, *, now: datetime | None = None) -> None:
-    """Make the company in an empty database, with times relative to `now`. The caller marks it as begun and as whole:
-    it is written in many transactions, because one of a hundred thousand statements grows slow on its own dead rows. What was
-    written in bulk is indexed for the search by a job."""
+    """Make the company in an empty database, with times relative to `now`.
+
+    The caller marks it as begun and as whole: it is written in many transactions, because one of a hundred thousand
+    statements grows slow on its own dead rows. What was written in bulk is indexed for the search by a job.
+    """
     world = World(now or clock.now(), Random(SEED))  # noqa: S311 - dice, not secrets
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
