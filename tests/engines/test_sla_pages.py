@@ -44,7 +44,7 @@ def test_service_level_pages_are_for_those_who_set_them_up(administrator: User, 
 
 def test_the_list_shows_times_sources_and_doubts(administrator: User, enter: Enter) -> None:
     page = enter(administrator).get("/sla/").content.decode()
-    for words in ("7 天（昼夜连续）", "快递暂行条例", "未核实", "超时 60 分：上一级主管"):
+    for words in ("7 天（昼夜连续）", "快递暂行条例", "未核对", "超时 60 分：上一级主管"):
         assert words in page
 
 

@@ -261,7 +261,7 @@ def test_punctuality_tells_kept_late_and_open_apart(outlet: Branch) -> None:
         if minutes:
             at = MONDAY + timedelta(minutes=minutes)
             services.meet(subject=f"case:{number}", kind=ClockKind.FIRST_RESPONSE, at=at, by=SYSTEM)
-    found = selectors.punctuality(["case:1", "case:2", "case:3", "case:4"], ClockKind.FIRST_RESPONSE)
+    found = selectors.punctuality(["case:1", "case:2", "case:3", "case:4"], ClockKind.FIRST_RESPONSE, MONDAY)
     assert found == {"case:1": True, "case:2": False, "case:3": None}
 
 

@@ -1,6 +1,7 @@
 """What this room tells the house about itself."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from suhui.engines.rules.registry import Column, Row, TableSpec, any_of, at_least, register_table
 from suhui.engines.sla import wording
@@ -52,13 +53,13 @@ register_table(
                 _("Channel"),
                 "enum",
                 choices=[
-                    ("phone", _("Telephone")),
-                    ("portal", _("Portal")),
-                    ("mail", _("E-mail")),
-                    ("chat", _("Chat")),
-                    ("letter", _("Letter")),
-                    ("visit", _("Visit")),
-                    ("wechat", _("WeChat")),
+                    ("phone", pgettext_lazy("channel", "Telephone")),
+                    ("portal", pgettext_lazy("channel", "Portal")),
+                    ("mail", pgettext_lazy("channel", "E-mail")),
+                    ("chat", pgettext_lazy("channel", "Chat")),
+                    ("letter", pgettext_lazy("channel", "Letter")),
+                    ("visit", pgettext_lazy("channel", "Visit")),
+                    ("wechat", pgettext_lazy("channel", "WeChat")),
                     ("exception", _("Parcel exception")),
                     ("callback", _("Call-back")),
                     ("regulator", _("Regulator's appeal 12305")),

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from suhui.engines.sla.choices import ClockKind, ClockState
 from suhui.engines.sla.models import Clock, Policy
+from suhui.platform.core.clock import now
 from suhui.platform.people.access import scope
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
@@ -47,15 +48,18 @@ def _within(clocks: QuerySet[Clock], user: User, branch: Branch | None, owner: U
     return clocks.select_related("policy", "branch", "owner")
 
 
-def punctuality(subjects: Iterable[str], kind: ClockKind) -> dict[str, bool | None]:
-    """Per subject whether its newest clock of this kind was kept: True in time, False late, None still open. Subjects
-    without such a clock, or with a cancelled one, are not in it. One query."""
+def punctuality(subjects: Iterable[str], kind: ClockKind, at: datetime | None = None) -> dict[str, bool | None]:
+    """Per subject whether its newest clock of this kind was kept: True in time, False late (also one that still runs
+    and is past its due time `at`), None still open. Subjects without such a clock, or with a cancelled one that was not
+    late, are not in it. One query."""
+    moment = at or now()
     found: dict[str, bool | None] = {}
     rows = Clock.objects.filter(subject__in=list(subjects), kind=kind).order_by("pk")
-    for subject, state, breached_at in rows.values_list("subject", "state", "breached_at"):
-        if state == ClockState.CANCELLED and breached_at is None:
+    for subject, state, breached_at, due_at in rows.values_list("subject", "state", "breached_at", "due_at"):
+        late = breached_at is not None or (state == ClockState.RUNNING and due_at <= moment)
+        if state == ClockState.CANCELLED and not late:
             found.pop(subject, None)
-        elif breached_at is not None:
+        elif late:
             found[subject] = False
         else:
             found[subject] = True if state == ClockState.MET else None
