@@ -8,6 +8,8 @@ LOCK_OPTIONS := -q --generate-hashes --no-emit-index-url --no-emit-find-links --
 
 export PYTHONPATH := $(CURDIR)/src
 export UV_PYTHON_DOWNLOADS := never
+# Compiled modules are what makes a second start quick; some machines switch them off for everybody.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test quick check fix screens build lock messages environment dev-environment frontend catalogues browser
 .DEFAULT_GOAL := help

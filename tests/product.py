@@ -51,7 +51,8 @@ class Suhui:
     output: "IO[str] | None" = None
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUHUI_", "LC_", "LANG"))}
+        other = ("SUHUI_", "LC_", "LANG", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(other)}
         return kept | {"SUHUI_HOME": str(self.home), "PYTHONPATH": str(ROOT / "src"), "LANG": "C.UTF-8"} | self.more
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
