@@ -27,4 +27,4 @@ def build(contact_id: int) -> SearchDoc | None:
     )
 
 
-KIND = SearchKind("contact", _("Contacts"), "messages", Perm.CONTACT_VIEW, build, ids=ids_of(Contact), order=60)
+KIND = SearchKind("contact", _("Contact log"), "messages", Perm.CONTACT_VIEW, build, ids=ids_of(Contact), order=60)

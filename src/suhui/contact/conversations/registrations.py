@@ -22,7 +22,7 @@ register_field("contact", personal.read, label=personal.LABEL, url=personal.url)
 register_place(
     Place(
         name="conversations:list",
-        label=_("Contacts"),
+        label=_("Contact log"),
         icon="messages",
         permission=Perm.CONTACT_VIEW,
         order=30,

@@ -62,6 +62,7 @@ def intake(
     files: Sequence[StoredFile] = (),
     contact: Contact | None = None,
     source: str = "",
+    join: bool = True,
 ) -> Intake:
     """Take in a matter, from whatever channel.
 
@@ -69,7 +70,7 @@ def intake(
     `phone`. `append_to` (chosen by an agent who was offered it) puts the words on that case. Without it a portal
     message of the same customer about the same parcel goes on their open case, and a parcel's exception on whatever
     case about it is open; otherwise a case is opened and linked to others about the parcel. The same `source` twice
-    is one intake.
+    is one intake. `join=False` always opens a case: for words of somebody whose phone nobody has proven.
     The contact is put into the register of contacts, unless `contact` is there already. Raises BadInput for what
     cannot be understood; nothing is then kept.
     """
@@ -83,7 +84,7 @@ def intake(
         _one_at_a_time(f"waybill:{waybill.pk}")
     home = branch or home_of(by, known)
     who = customer or _customer(phone, name, home, channel, by)
-    target = append_to or _same_matter(channel, who, known)
+    target = append_to or (_same_matter(channel, who, known) if join else None)
     if target is not None:
         appended = _append(target, channel, text, known, files, source, by, moment)
         _register(appended, contact, channel, text, by, moment)

@@ -1,0 +1,14 @@
+from suhui.engines.rules.registry import register_table
+from suhui.platform.files.access import register_owner
+from suhui.platform.people.models import User
+from suhui.screens.portal import limits
+
+
+def _nobody(user: User, key: str) -> bool:
+    """What was not sent yet is nobody's but the visitor's: they see it by signed links."""
+    return False
+
+
+register_owner("inquiry", _nobody)
+register_table(limits.LOCKOUT_TABLE)
+register_table(limits.LIMITS_TABLE)
