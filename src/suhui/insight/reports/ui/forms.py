@@ -36,7 +36,7 @@ class PlanForm(forms.Form):
 
 
 class ReceiverForm(forms.Form):
-    role = forms.ModelChoiceField(label=_("Post"), queryset=Role.objects.all(), required=False)
+    role = forms.ModelChoiceField(label=_("Post"), queryset=Role.objects.all(), required=False, empty_label="—")
     branch = forms.ModelChoiceField(
         label=_("At this branch and below"),
         queryset=Branch.objects.filter(closed_on=None),
@@ -44,14 +44,16 @@ class ReceiverForm(forms.Form):
         empty_label=_("All branches"),
     )
     user = forms.ModelChoiceField(
-        label=_("Or one person"), queryset=User.objects.filter(is_active=True), required=False
+        label=_("Or one person"), queryset=User.objects.filter(is_active=True), required=False, empty_label="—"
     )
 
 
 class WeekForm(forms.Form):
     """Any day of the wanted week."""
 
-    week = forms.DateField(label=_("A day of the week"), widget=forms.DateInput(attrs={"type": "date"}))
+    week = forms.DateField(
+        label=_("A day of the week"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     @property
     def monday(self) -> date:
