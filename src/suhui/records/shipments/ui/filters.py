@@ -129,5 +129,5 @@ def _since(period: str) -> datetime:
 
 
 def order_of(wanted: str, remembered: Any) -> str:
-    """The sort asked for, else the one the person used last, else the newest first."""
-    return next((name for name in (wanted, remembered) if name in SORTS), "-id")
+    """The sort asked for, else the one the person used last, else the latest news first."""
+    return next((name for name in (wanted, remembered) if name in SORTS), "-news")

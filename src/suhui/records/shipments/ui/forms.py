@@ -67,6 +67,7 @@ def branch(label: Any) -> "forms.ModelChoiceField[Branch]":
         label=label,
         queryset=Branch.objects.active(),
         required=False,
+        empty_label="—",
         widget=forms.Select(attrs={"class": "input"}),
     )
 
@@ -161,6 +162,7 @@ class FollowUpForm(forms.Form):
         label=_("Who"),
         queryset=User.objects.filter(is_active=True),
         required=False,
+        empty_label="—",
         widget=forms.Select(attrs={"class": "input"}),
     )
     due_at = moment(_("By when"))
@@ -201,7 +203,7 @@ class ClearForm(forms.Form):
 class AccountForm(forms.Form):
     """A carrier account. Secrets are never shown: an empty field keeps the one that is there."""
 
-    name = text(_("Name"), most=60)
+    name = text(_("Account name"), most=60)
     customer = text(_("Customer number"), most=80)
     callback = forms.URLField(
         label=_("Callback address"),
@@ -251,6 +253,7 @@ class PatternForm(forms.Form):
     carrier = forms.ModelChoiceField(
         label=_("Carrier"),
         queryset=Carrier.objects.filter(active=True),
+        empty_label="—",
         widget=forms.Select(attrs={"class": "input"}),
     )
     pattern = text(_("Pattern"), required=True, most=120, placeholder=r"SH\d{12}")

@@ -34,9 +34,9 @@ def carriers(request: Request) -> HttpResponse:
     context = {
         "providers": [(value, str(label), accounts.get(value)) for value, label in Provider.choices],
         "carriers": list(Carrier.objects.all()[:300]),
-        "unknown": UnknownCode.objects.count(),
-        "waiting": CarrierPush.objects.filter(state__in=[PushState.FAILED, PushState.REFUSED]).count(),
-        "failed": Subscription.objects.filter(state=SubscriptionState.FAILED).count(),
+        "unknown_count": UnknownCode.objects.count(),
+        "push_count": CarrierPush.objects.filter(state__in=[PushState.FAILED, PushState.REFUSED]).count(),
+        "failed_count": Subscription.objects.filter(state=SubscriptionState.FAILED).count(),
     }
     return pages.render(request, "shipments/carriers.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from suhui.engines.rules.models import Decision
 from suhui.platform.core.actors import Actor
 from suhui.platform.desk import pages, panels, timeline
+from suhui.platform.people.choices import BranchKind
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
@@ -60,7 +61,9 @@ def list_waybills(request: Request) -> HttpResponse:
 @requires(Perm.WAYBILL_EDIT)
 def register(request: Request) -> HttpResponse:
     """Enter a waybill by hand; a pasted text fills the fields."""
-    initial = {"number": request.GET.get("number", ""), "destination": request.user.branch_id}
+    here = request.user.branch
+    mine = here.pk if here.kind in (BranchKind.OUTLET, BranchKind.DIVISION) else None
+    initial = {"number": request.GET.get("number", ""), "destination": mine}
     form = RegisterForm(request.POST) if request.method == "POST" else RegisterForm(initial=initial)
     if form.is_bound and form.is_valid():
         with pages.errors_into(form):
