@@ -18,6 +18,10 @@ class Function(TextChoices):
     TECHNICAL = "technical", _("Technical")
     SALES = "sales", _("Sales department")
     MARKETING = "marketing", _("Marketing")
+    OPERATIONS = "operations", _("Operations")
+    CONTRACTS = "contracts", _("Contracts")
+    RETENTION = "retention", _("Customer retention")
+    IT = "it", _("Information technology")
     MANAGEMENT = "management", _("Management")
 
 
