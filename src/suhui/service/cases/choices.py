@@ -63,7 +63,7 @@ class EntryKind(TextChoices):
     MESSAGE_IN = "message_in", _("From the customer")
     MESSAGE_OUT = "message_out", _("To the customer")
     NOTE = "note", _("Note")
-    CONTACT = "contact", _("Contact")
+    CONTACT = "contact", _("Contact made")
     STATE = "state", _("State")
     ASSIGNMENT = "assignment", _("Assignment")
     CHANGE = "change", _("Change")
@@ -101,7 +101,7 @@ class LinkKind(TextChoices):
 
 
 class FieldType(TextChoices):
-    TEXT = "text", _("Text")
+    TEXT = "text", _("Short text")
     LONG_TEXT = "long_text", _("Long text")
     CHOICE = "choice", _("One of a list")
     NUMBER = "number", _("Number")

@@ -75,7 +75,7 @@ class StateForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial="phone", widget=pick())
+    channel = forms.ChoiceField(label=_("By which way"), choices=Channel.choices, initial="phone", widget=pick())
     way = forms.ChoiceField(
         label=_("What happened"),
         choices=[
@@ -151,7 +151,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect(),
     )
     words = forms.CharField(label=_("In the customer's words"), required=False, max_length=1000, widget=area(3))
-    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial="phone", widget=pick())
+    channel = forms.ChoiceField(label=_("By which way"), choices=Channel.choices, initial="phone", widget=pick())
 
 
 STARS = [("5", "★★★★★"), ("4", "★★★★"), ("3", "★★★"), ("2", "★★"), ("1", "★")]

@@ -29,6 +29,25 @@ def _style(form: forms.BaseForm) -> None:
             field.widget.attrs.setdefault("class", "input")
 
 
+LABELS = {
+    "name": gettext_lazy("Chinese name"),
+    "english_name": gettext_lazy("English name"),
+    "code": gettext_lazy("Code"),
+    "parent": gettext_lazy("Belongs under"),
+    "severity": gettext_lazy("Severity"),
+    "order": gettext_lazy("Place in the list"),
+    "active": gettext_lazy("In use"),
+    "side": gettext_lazy("Side at fault (code)"),
+    "kind": gettext_lazy("Kind"),
+    "key": gettext_lazy("Key"),
+    "type": gettext_lazy("Type"),
+    "required": gettext_lazy("Required"),
+    "help": gettext_lazy("Help beside the field"),
+    "reply": gettext_lazy("Reply to the customer"),
+    "note": gettext_lazy("Internal note"),
+}
+
+
 class Kinds(forms.MultipleChoiceField):
     """Boxes of kinds; none ticked means every kind."""
 
@@ -48,6 +67,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Category
         fields = ("name", "english_name", "code", "parent", "severity", "kinds", "order", "active")
+        labels = LABELS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,6 +79,7 @@ class CauseForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Cause
         fields = ("name", "english_name", "code", "parent", "side", "order", "active")
+        labels = LABELS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,6 +103,7 @@ class KindFieldForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = KindField
         fields = ("kind", "name", "english_name", "key", "type", "lines", "required", "help", "order", "active")
+        labels = LABELS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +123,7 @@ class ChecklistForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ChecklistTemplate
         fields = ("name", "english_name", "kind", "order", "active")
+        labels = LABELS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,6 +144,7 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Macro
         fields = ("name", "english_name", "kinds", "reply", "note", "order", "active")
+        labels = LABELS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
