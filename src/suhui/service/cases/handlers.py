@@ -103,7 +103,11 @@ def hear_answer(happened: Happened) -> None:
     data = happened.data
     case = _case(data.about)
     task = Task.objects.select_related("branch", "done_by").filter(pk=data.task_id).first()
-    if case is None or task is None:
+    row = CaseTask.objects.filter(task=data.task_id).first()
+    if case is None or task is None or task.is_promise:
+        return
+    if row is not None and row.purpose == Purpose.CONTACT:
+        Case.objects.filter(pk=case.pk, contacted_at=None).update(contacted_at=happened.at)
         return
     write_entry(
         case=case,
@@ -115,13 +119,10 @@ def hear_answer(happened: Happened) -> None:
         files=files.files_of(task.key),
         source=f"task:{task.pk}:done:{happened.event_id}",
     )
-    row = CaseTask.objects.filter(task=task).first()
     if row is not None and row.purpose == Purpose.FACTS:
         _facts_in(case, happened)
     elif row is not None and row.purpose == Purpose.EXECUTION:
         _carried_out(case, happened)
-    elif row is not None and row.purpose == Purpose.CONTACT and case.contacted_at is None:
-        Case.objects.filter(pk=case.pk, contacted_at=None).update(contacted_at=happened.at)
     hint([case.key, *topics.of(case)])
 
 

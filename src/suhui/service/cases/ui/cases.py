@@ -58,13 +58,10 @@ def purpose_of(task: Task) -> str:
 
 
 def work_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
-    """The middle pane: head, next step, story."""
-    ids = selectors.family_ids(case)
-    tasks = tasks_of_family(ids)
-    entries = list(selectors.story(ids)[:500])
+    """The middle pane: head, next step, proposal."""
+    tasks = tasks_of_family(selectors.family_ids(case))
     return {
         "case": case,
-        "lines": telling.lines(entries, at),
         "tasks": tasks,
         "next": guidance.next_step(facts_of(case, tasks, at)),
         "proposal": case.proposals.filter(state=ProposalState.OFFERED).first(),
@@ -76,6 +73,22 @@ def work_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
         "CaseState": CaseState,
         "at": at,
     }
+
+
+def story_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
+    """The story, newest first; `more` when it is longer than what is shown."""
+    shown = 1000 if request.GET.get("all") else SHOWN
+    entries = list(selectors.story(selectors.family_ids(case)).order_by("-at", "-id")[: shown + 1])
+    return {
+        "case": case,
+        "lines": telling.lines(entries[:shown], at),
+        "more": len(entries) > shown,
+        "may_work": access.may_work(request.user, case),
+    }
+
+
+SHOWN = 60
+"""Lines of a story that are shown before one asks for all of it."""
 
 
 def context_context(request: Request, case: Case, tasks: list[Task] | None = None) -> dict[str, Any]:
@@ -114,6 +127,7 @@ def page_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
     return {
         **lists.list_context(request, at),
         **context_context(request, case, work["tasks"]),
+        **story_context(request, case, at),
         **work,
         "open_id": case.pk,
         "macros": macros_for(case),
@@ -139,6 +153,14 @@ def work(request: Request, case_id: int) -> HttpResponse:
     """Head, next step and story, for their live refresh."""
     found = access.get_case(request.user, case_id)
     return pages.render(request, "cases/_work.html", work_context(request, found, now()))
+
+
+@require_safe
+@requires(Perm.CASE_VIEW)
+def story(request: Request, case_id: int) -> HttpResponse:
+    """The story, for its live refresh."""
+    found = access.get_case(request.user, case_id)
+    return pages.render(request, "cases/_story.html", story_context(request, found, now()))
 
 
 @require_safe

@@ -96,7 +96,11 @@ class FactsForm(forms.Form):
     question = forms.CharField(label=_("What do you need to know?"), max_length=2000, widget=area(3, autofocus=True))
     branch = forms.ModelChoiceField(Branch.objects.filter(closed_on=None), label=_("Whom to ask"), widget=pick())
     department = forms.ModelChoiceField(
-        Department.objects.select_related("branch"), label=_("Department"), required=False, widget=pick()
+        Department.objects.select_related("branch"),
+        label=_("Department"),
+        required=False,
+        empty_label="—",
+        widget=pick(),
     )
     within = forms.ChoiceField(
         label=_("Answer within"),
@@ -120,15 +124,15 @@ class ProposeForm(forms.Form):
     amount = forms.CharField(label=_("Amount in yuan, if any"), required=False, widget=line(inputmode="decimal"))
     step_1 = forms.CharField(label=_("What will be done"), required=False, max_length=200, widget=line())
     branch_1 = forms.ModelChoiceField(
-        Branch.objects.filter(closed_on=None), label=_("By"), required=False, widget=pick()
+        Branch.objects.filter(closed_on=None), label=_("By"), required=False, empty_label="—", widget=pick()
     )
     step_2 = forms.CharField(label=_("And then"), required=False, max_length=200, widget=line())
     branch_2 = forms.ModelChoiceField(
-        Branch.objects.filter(closed_on=None), label=_("By"), required=False, widget=pick()
+        Branch.objects.filter(closed_on=None), label=_("By"), required=False, empty_label="—", widget=pick()
     )
     step_3 = forms.CharField(label=_("And then"), required=False, max_length=200, widget=line())
     branch_3 = forms.ModelChoiceField(
-        Branch.objects.filter(closed_on=None), label=_("By"), required=False, widget=pick()
+        Branch.objects.filter(closed_on=None), label=_("By"), required=False, empty_label="—", widget=pick()
     )
 
     def clean_amount(self) -> int | None:
@@ -190,7 +194,11 @@ class EditForm(forms.Form):
     category = tree(Category, label=_("Category"), required=False)
     severity = forms.TypedChoiceField(label=_("Severity"), choices=Severity.choices, coerce=int, widget=pick())
     responsible_branch = forms.ModelChoiceField(
-        Branch.objects.filter(closed_on=None), label=_("Branch held responsible"), required=False, widget=pick()
+        Branch.objects.filter(closed_on=None),
+        label=_("Branch held responsible"),
+        required=False,
+        empty_label="—",
+        widget=pick(),
     )
     remedy = forms.CharField(label=_("What the customer wants"), required=False, max_length=300, widget=line())
     text = forms.CharField(label=_("Description"), required=False, max_length=10_000, widget=area(4))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("setup/<slug:what>/<int:pk>/", setup.edit, name="setup-edit"),
     path("<int:case_id>/", cases.case, name="case"),
     path("<int:case_id>/work/", cases.work, name="work"),
+    path("<int:case_id>/story/", cases.story, name="story"),
     path("<int:case_id>/context/", cases.context, name="context"),
     path("<int:case_id>/why/", cases.why, name="why"),
     path("<int:case_id>/ask/<slug:name>/", asking.ask, name="ask"),
