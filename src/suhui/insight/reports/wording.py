@@ -108,14 +108,20 @@ def _top(lines: list[Line]) -> Line | None:
 
 
 def scope_words(user: User) -> str:
-    """Whose cases the reader sees in a report."""
+    """Whose cases the reader sees in a report: the highest of their branches."""
     seen = scope(user, Perm.REPORT_VIEW)
     if seen.everything:
         return _("All branches")
-    names = list(Branch.objects.filter(pk__in=seen.branch_ids).order_by("path").values_list("name", flat=True)[:3])
-    if not names:
+    found = Branch.objects.filter(pk__in=seen.branch_ids).values_list("pk", "parent_id", "name").order_by("path")
+    rows = list(found)
+    parents = {parent_id for _pk, parent_id, _name in rows}
+    tops = [(pk, parent_id, name) for pk, parent_id, name in rows if parent_id not in seen.branch_ids]
+    if not tops:
         return _("Your own cases")
-    rest = len(seen.branch_ids) - len(names)
-    if rest > 0:
-        return _("%(branches)s and %(count)s more branches") % {"branches": "、".join(names), "count": rest}
-    return "、".join(names)
+    if any(parent_id is None and pk in parents for pk, parent_id, _name in tops):
+        return _("All branches")
+    words = [_("%(branch)s and below") % {"branch": name} if pk in parents else name for pk, _parent, name in tops[:3]]
+    if len(tops) > len(words):
+        here = {"branches": "、".join(words), "count": len(tops) - len(words)}
+        return _("%(branches)s and %(count)s more branches") % here
+    return "、".join(words)
