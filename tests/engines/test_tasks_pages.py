@@ -125,6 +125,12 @@ def test_every_view_and_state_renders(
         assert enter(person).get(at("body", task)).status_code == 200
 
 
+def test_the_due_time_explains_itself_and_names_the_rule(enter: Enter, agent: User, request_: Task) -> None:
+    why = enter(agent).get(at("why", request_)).content.decode()
+    assert "why-steps" in why
+    assert "rule-decided" in why
+
+
 def test_the_list_has_a_bounded_number_of_queries(
     enter: Enter, agent: User, keeper: User, warehouse: Department, django_assert_max_num_queries: Callable[..., object]
 ) -> None:

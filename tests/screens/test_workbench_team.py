@@ -62,6 +62,18 @@ def test_my_day_lists_every_kind_by_urgency_and_empty_means_done(
     assert [one.title for one in read.done] == ["回访客户"]
 
 
+@pytest.mark.parametrize("count", [1, 20])
+def test_my_day_needs_a_bounded_number_of_queries(
+    agent: User, outlet: Branch, count: int, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    for _number in range(count):
+        task_of(agent, outlet)
+        case_of(agent, outlet)
+    fresh = User.objects.get(pk=agent.pk)
+    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+        day.read(fresh, now())
+
+
 def test_bulk_reassignment_goes_and_comes_back_with_one_undo(
     enter: Enter, agent: User, supervisor: User, make_person: MakePerson, outlet: Branch
 ) -> None:
