@@ -79,7 +79,7 @@ def test_the_waybill_page_masks_people_and_shows_track_and_rule(enter: Enter, ag
     row = make(outlet)
     exception = WaybillException.objects.get()
     client = enter(agent)
-    for path in ("", "body/", "print/", "parcel/"):
+    for path in ("", "body/", "print/", "parcel/", "parcel/?brief=1"):
         answer = client.get(f"/waybills/{row.pk}/{path}")
         page = answer.content.decode()
         assert answer.status_code == 200

@@ -103,9 +103,10 @@ def body(request: Request, waybill_id: int) -> HttpResponse:
 @require_safe
 @requires(Perm.WAYBILL_VIEW)
 def parcel(request: Request, waybill_id: int) -> HttpResponse:
-    """The compact parcel with its track, for other rooms' pages."""
+    """The compact parcel with its track, for other rooms' pages; `?brief=1` without its head."""
     row = access.get_waybill(request.user, waybill_id)
-    return pages.render(request, "shipments/_parcel.html", {"parcel": selectors.parcel(row)})
+    template = "shipments/_brief.html" if request.GET.get("brief") else "shipments/_parcel.html"
+    return pages.render(request, template, {"parcel": selectors.parcel(row, 5)})
 
 
 @require_safe
