@@ -7,7 +7,7 @@ A test opens a page with `page_as("agent")` and drives it as that person would. 
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,15 +94,39 @@ class Watch:
             self.found.append(text)
 
 
-@pytest.fixture
-def watch(product: Product) -> Iterator[Watch]:
-    watching, start = Watch(), product.log.stat().st_size
-    yield watching
+@contextmanager
+def watching(product: Product) -> Iterator[Watch]:
+    """Fails at its end when a page or the server complained meanwhile."""
+    watch, start = Watch(), product.log.stat().st_size
+    yield watch
     with product.log.open() as log:
         log.seek(start)
         said = log.read()
-    assert watching.found == []
+    assert watch.found == []
     assert "Traceback" not in said, said[-4000:]
+
+
+@pytest.fixture
+def watch(product: Product) -> Iterator[Watch]:
+    with watching(product) as watch:
+        yield watch
+
+
+def open_context(
+    product: Product, chromium: Browser, watch: Watch, *, width: int = 1440, height: int = 900, dark: bool = False
+) -> BrowserContext:
+    context = chromium.new_context(
+        base_url=product.address,
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        has_touch=width < 600,
+    )
+    context.set_default_timeout(WAITING)
+    context.on("page", watch.hear)
+    return context
 
 
 MakeContext = Callable[..., BrowserContext]
@@ -113,20 +137,9 @@ def new_context(product: Product, chromium: Browser, watch: Watch) -> Iterator[M
     """new_context(width=…, height=…, dark=…): a browser of its own (cookies, storage), closed after the test."""
     made: list[BrowserContext] = []
 
-    def make(*, width: int = 1440, height: int = 900, dark: bool = False) -> BrowserContext:
-        context = chromium.new_context(
-            base_url=product.address,
-            viewport={"width": width, "height": height},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            has_touch=width < 600,
-        )
-        context.set_default_timeout(WAITING)
-        context.on("page", watch.hear)
-        made.append(context)
-        return context
+    def make(**more: Any) -> BrowserContext:
+        made.append(open_context(product, chromium, watch, **more))
+        return made[-1]
 
     yield make
     for context in made:
