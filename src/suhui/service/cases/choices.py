@@ -81,7 +81,7 @@ class EntryKind(TextChoices):
 class ProposalState(TextChoices):
     OFFERED = "offered", _("Waiting for the customer's answer")
     ACCEPTED = "accepted", _("Accepted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

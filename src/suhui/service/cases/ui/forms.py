@@ -77,7 +77,7 @@ class StateForm(forms.Form):
 class ContactForm(forms.Form):
     channel = forms.ChoiceField(label=_("By which way"), choices=Channel.choices, initial="phone", widget=pick())
     way = forms.ChoiceField(
-        label=_("What happened"),
+        label=_("How it went"),
         choices=[
             ("out", _("I reached the customer")),
             ("in", _("The customer contacted me")),

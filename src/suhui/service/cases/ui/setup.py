@@ -39,7 +39,7 @@ LABELS = {
     "active": gettext_lazy("In use"),
     "side": gettext_lazy("Side at fault (code)"),
     "kind": gettext_lazy("Kind"),
-    "key": gettext_lazy("Key"),
+    "key": gettext_lazy("Field key"),
     "type": gettext_lazy("Type"),
     "required": gettext_lazy("Required"),
     "help": gettext_lazy("Help beside the field"),
