@@ -24,8 +24,8 @@ def test_holders_climb_the_tree_nearest_first(
 def test_a_post_of_one_branch_does_not_reach_the_branches_below(
     make_person: MakePerson, region: Branch, outlet: Branch
 ) -> None:
-    above = make_person("agent", branch=region)
-    here = make_person("agent", branch=outlet)
+    above = make_person("branch-clerk", branch=region)
+    here = make_person("branch-clerk", branch=outlet)
     assert list(selectors.holders(Perm.CASE_EDIT, outlet)) == [here]
     assert list(selectors.holders(Perm.CASE_EDIT, region)) == [above]
 
