@@ -69,9 +69,10 @@ function heard(frame: Frame): void {
   if (frame.hello) {
     user = frame.hello.user;
     tries = 0;
-    send({ watch: [...topics.keys()], ...(opened ? { since: newest } : {}) });
-    newest = Math.max(newest, frame.hello.now);
+    const again = opened;
     opened = true;
+    send({ watch: [...topics.keys()], ...(again ? { since: newest } : {}) });
+    newest = Math.max(newest, frame.hello.now);
     if (place) send({ here: place.topic, doing: place.doing });
     beat();
   }
