@@ -71,7 +71,7 @@ def test_the_scan_itself_leads_to_the_exception_by_its_event(outlet: Branch, run
     waybill = make(outlet, (1, "exception/damaged"), insured_fen=50_000)
     run_events()  # type: ignore[operator]
     row = WaybillException.objects.get(waybill=waybill)
-    assert (row.severity, row.branch_id, row.case_key) == ("high", outlet.pk, "")
+    assert (row.severity, row.branch_id) == ("high", outlet.pk)
     assert row.decision_id is not None
     decision = Decision.objects.get(pk=row.decision_id)
     assert (decision.table, decision.outputs["open_case"]) == ("shipment.exceptions", True)
