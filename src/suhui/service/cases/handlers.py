@@ -12,6 +12,8 @@ from suhui.engines.tasks.models import Task
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.events import Happened, handles, hint
 from suhui.platform.files import selectors as files
+from suhui.platform.people import selectors as people
+from suhui.platform.people.permissions import Perm
 from suhui.platform.search import services as search
 from suhui.records.shipments import services as shipments
 from suhui.records.shipments.choices import ExceptionKind
@@ -69,6 +71,18 @@ def open_from_exception(happened: Happened) -> None:
         source=f"exception:{found.pk}",
     )
     shipments.link_case(exception_id=found.pk, case_key=taken.case.key, by=Actor.system("cases"))
+    _tell_of_trouble(taken.case, found.pk)
+
+
+def _tell_of_trouble(case: Case, exception_id: int) -> None:
+    """A notice to whoever has the case; while nobody has, to those who could take it at the nearest branch."""
+    text, key = gettext_noop("Case %(number)s: a rule found trouble with its parcel"), f"exception:{exception_id}"
+    if case.owner_id is not None:
+        tell_people(case, text, key, level="warn")
+        return
+    able = list(people.holders(Perm.CASE_EDIT, case.branch)[:50])
+    nearest = [user for user in able if user.nearness == able[0].nearness]  # type: ignore[attr-defined]
+    tell_people(case, text, key, level="warn", to=nearest)
 
 
 @handles(ClockWarned, name="cases.clock_warned")

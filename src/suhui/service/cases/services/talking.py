@@ -267,9 +267,12 @@ def write_contact(*, case: Case, contact: Contact, by: Actor, reached: bool = Tr
     return entry
 
 
-def tell_people(case: Case, text: str, key: str, *, besides: int | None = None, level: str = "info") -> None:
-    """A notice to the owner and the watchers of a case, save the one who did it. `text` is a msgid with %(number)s."""
-    ids = set(Watch.objects.filter(case=case).values_list("user_id", flat=True))
+def tell_people(
+    case: Case, text: str, key: str, *, besides: int | None = None, level: str = "info", to: Iterable[User] = ()
+) -> None:
+    """A notice to the owner and the watchers of a case and those in `to`, save the one who did it. `text` is a msgid
+    with %(number)s."""
+    ids = {user.pk for user in to} | set(Watch.objects.filter(case=case).values_list("user_id", flat=True))
     if case.owner_id:
         ids.add(case.owner_id)
     ids.discard(besides or 0)
