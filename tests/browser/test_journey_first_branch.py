@@ -107,7 +107,7 @@ def take_the_first_case(page: Page) -> None:
     expect(page.locator("#id_name")).to_have_value("李建华")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/cases/*/")
-    expect(page.locator("#case-work")).to_contain_text("包裹三天没有更新")
+    expect(page.locator("#page")).to_contain_text("包裹三天没有更新")
     expect(page.locator("#case-context [data-case-clocks]")).not_to_be_empty()
 
 

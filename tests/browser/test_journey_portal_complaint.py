@@ -30,7 +30,7 @@ def test_a_recipient_complains_on_the_portal_and_it_appears_live_on_a_desk(
     expect(line).to_be_visible(timeout=30_000)
     assert desk.evaluate("window.neverReloaded"), "the desk was reloaded"
     line.locator("a").first.click()
-    expect(desk.locator("#case-work")).to_contain_text("玻璃杯全碎了")
+    expect(desk.locator("#page")).to_contain_text("玻璃杯全碎了")
     expect(desk.locator(".case-line img").first).to_be_visible()
     expect(desk.locator("#case-context")).to_contain_text(number[-4:])
     answer_from_the_desk(desk)
