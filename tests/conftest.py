@@ -4,14 +4,23 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 from pytest_socket import disable_socket
 
 from suhui.platform.core import dispatch
 from suhui.platform.core.actors import Actor
 from suhui.platform.people import services as people
 from suhui.platform.people.models import Branch, Department, Role, User
+from tests import shipped
 
 SYSTEM = Actor.system("test")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tests' database, with a copy of what it ships with, which transactional tests put back after them."""
+    with django_db_blocker.unblock():
+        shipped.keep()
 
 
 @pytest.fixture(autouse=True)

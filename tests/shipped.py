@@ -1,13 +1,11 @@
-"""A pytest plugin: what an installation ships with (posts, calendars, rules, categories) outlives transactional tests.
+"""What an installation ships with (posts, calendars, rules, categories) outlives transactional tests.
 
 Django empties every table after such a test. Here each worker keeps a copy of the shipped rows beside the tables, and
 after a transactional test the tables are emptied and the copies put back, so that tests run in any order.
 """
 
-import pytest
 from django.db import connection
 from django.test import TransactionTestCase
-from pytest_django import DjangoDbBlocker
 
 _TABLES = """
     SELECT quote_ident(c.relname),
@@ -18,13 +16,8 @@ _TABLES = """
 """
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    with django_db_blocker.unblock():
-        _keep()
-
-
-def _keep() -> None:
+def keep() -> None:
+    """Copy what the migrations have shipped; once per worker's database."""
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS shipped CASCADE")
         cursor.execute("CREATE SCHEMA shipped")
@@ -35,7 +28,7 @@ def _keep() -> None:
                 cursor.execute(f"CREATE TABLE shipped.{table} AS SELECT {columns} FROM {table}")
 
 
-def _put_back(_case: TransactionTestCase) -> None:
+def put_back(_case: TransactionTestCase) -> None:
     """Empty all tables and bring the shipped rows back, with constraints and triggers asleep meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
@@ -49,4 +42,4 @@ def _put_back(_case: TransactionTestCase) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
-TransactionTestCase._fixture_teardown = _put_back  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = put_back  # type: ignore[attr-defined]
