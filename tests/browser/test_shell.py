@@ -62,6 +62,8 @@ def test_the_call_clock_runs_on_while_pages_change_beneath_it(desk: Page) -> Non
     open_style_page(desk)
     expect(desk.locator("h1")).to_be_focused()
     assert desk.evaluate("document.getElementById('callbar').dataset.same") == "node"
+    shown = desk.locator(".call-clock").inner_text()
+    expect(desk.locator(".call-clock")).not_to_have_text(shown)
     desk.go_back()
     expect(desk.locator("#page a[href='/settings/kit/']")).to_be_visible()
     assert desk.evaluate("document.getElementById('callbar').dataset.same") == "node"
