@@ -33,7 +33,7 @@ def test_a_call_is_logged_in_one_form_with_customer_and_parcel(
         "/contacts/new/",
         {
             "phone": "138 1234 1234",
-            "name": "王芳",
+            "name": "赵小云",
             "text": text,
             "channel": "phone",
             "direction": "in",

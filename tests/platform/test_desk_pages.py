@@ -29,7 +29,7 @@ def test_what_is_not_there_is_said_in_a_page_of_the_house(enter: Enter, agent: U
 
 
 @pytest.mark.django_db
-def test_a_visitor_sees_no_rail(client: Client) -> None:
+def test_a_visitor_sees_no_rail(client: Client, agent: User) -> None:
     page = client.get("/sign-in/").content.decode()
     assert 'class="bare-page"' in page
     assert 'class="rail"' not in page
