@@ -16,7 +16,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("format", ["ruff", "format", "--check", "--quiet", "."]),
     ("lint", ["ruff", "check", "--quiet", "."]),
     ("types", ["mypy", "--no-error-summary"]),
-    ("storeys", ["lint-imports", "--no-timing"]),
+    ("storeys", ["lint-imports"]),
     ("templates", ["djlint", "--lint", "--quiet", "src"]),
     ("catalogues", ["python", "-m", "tools.messages", "--check"]),
     ("scripts", ["python", "-m", "tools.frontend", "--check"]),

@@ -51,7 +51,7 @@ def stand_in_for(user: User, at: datetime) -> User | None:
 def one_of_each_post() -> list[Post]:
     """One active person for every post that anybody holds, posts in their own order: the demo's doors."""
     held = Post.objects.filter(user__is_active=True).select_related("user", "role", "branch")
-    held = held.order_by("role__order", "role_id", "branch__path", "user_id")
+    held = held.order_by("role__order", "role_id", "user_id")
     return list(held.distinct("role__order", "role_id"))
 
 
