@@ -31,7 +31,8 @@ run: environment frontend catalogues
 test: dev-environment browser frontend catalogues
 	@$(IN)/python -m tools.check
 	@$(IN)/pytest -n 2 --dist loadfile -m "not browser and not house"
-	@$(IN)/pytest -p no:xdist -m "browser or house"
+	@$(IN)/pytest -p no:xdist -m "browser or house" || { echo "Once more, those that failed:"; \
+		$(IN)/pytest -p no:xdist -m "browser or house" --last-failed --last-failed-no-failures none; }
 
 quick: dev-environment frontend catalogues
 	@$(IN)/pytest -n 2 --dist loadfile -m "not browser and not house"
