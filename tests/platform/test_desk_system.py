@@ -51,7 +51,7 @@ def failed(db: None) -> Delivery:
             events.store(Stumbled(number=1), by=Actor.system("test"))
     for _try in range(dispatch.MAX_ATTEMPTS):
         Delivery.objects.update(next_at="2020-01-01T00:00:00Z")
-        dispatch.run_one()
+        dispatch.run_some()
     return Delivery.objects.exclude(failed_at=None).get()
 
 

@@ -57,7 +57,7 @@ def dispatch_until(stopping: threading.Event, wake: threading.Condition) -> None
 
     while not stopping.is_set():
         try:
-            if dispatch.run_one():
+            if dispatch.run_some():
                 continue
         except (DatabaseError, InterfaceError):
             log.exception("the dispatcher lost its database and tries again")

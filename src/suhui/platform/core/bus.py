@@ -18,21 +18,30 @@ LIVE = "suhui_live"
 PRESENCE = "suhui_presence"
 
 
+def in_database() -> bool:
+    """Whether messages go by NOTIFY, so that a statement can send them along with its rows."""
+    return not settings.REDIS_URL
+
+
+def text(message: dict[str, Any]) -> str:
+    """A message as it is sent."""
+    return json.dumps(message, separators=(",", ":"))
+
+
 def send(channel: str, message: dict[str, Any]) -> None:
     """Send to every process that listens, once the current transaction commits. At most 7,900 bytes of JSON."""
-    text = json.dumps(message, separators=(",", ":"))
-    if settings.REDIS_URL:
-        transaction.on_commit(partial(_publish, channel, text), robust=True)
+    if not in_database():
+        transaction.on_commit(partial(_publish, channel, text(message)), robust=True)
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [channel, text])
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, text(message)])
 
 
-def _publish(channel: str, text: str) -> None:
+def _publish(channel: str, words: str) -> None:
     import redis
 
     try:
-        _redis().publish(channel, text)
+        _redis().publish(channel, words)
     except redis.RedisError:
         log.warning("Redis did not take a live hint; listeners catch up from the stored events", exc_info=True)
 

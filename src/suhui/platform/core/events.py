@@ -4,7 +4,7 @@ A room declares its events as frozen dataclasses, stores them with `store`, and 
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -14,9 +14,11 @@ from django.db import connection, transaction
 from suhui.platform.core import bus
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
-from suhui.platform.core.models import Delivery, StoredEvent
+from suhui.platform.core.models import StoredEvent
 
 DISPATCH_CHANNEL = "suhui_events"
+TOPICS_AT_ONCE = 80
+"""Topics one message may carry."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +58,33 @@ Event = TypeVar("Event", bound=DomainEvent)
 Handler = Callable[[Happened], None]
 _kinds: dict[str, type[DomainEvent]] = {}
 _handlers: dict[str, dict[str, Handler]] = {}
+_newest: set[Handler] = set()
+_STORE = """
+    WITH stored AS (
+        INSERT INTO core_storedevent (kind, subject, payload, actor_kind, actor_label, actor_id, topics, at)
+        VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s::varchar[], %s) RETURNING id, subject, at),
+    queued AS (
+        INSERT INTO core_delivery (event_id, handler, subject, attempts, next_at, error)
+        SELECT stored.id, reader, stored.subject, 0, stored.at, '' FROM stored, unnest(%s::varchar[]) AS reader)
+    SELECT stored.id, CASE WHEN line.channel IS NOT NULL
+        THEN pg_notify(line.channel, CASE line.rest WHEN '' THEN '' ELSE '{"id":' || stored.id || line.rest END) END
+    FROM stored LEFT JOIN unnest(%s::text[], %s::text[]) AS line (channel, rest) ON true
+"""
+"""The event, its deliveries and the word of it to other processes, in one statement."""
 
 
-def handles(event: type[DomainEvent], *, name: str) -> Callable[[Handler], Handler]:
+def handles(event: type[DomainEvent], *, name: str, newest: bool = False) -> Callable[[Handler], Handler]:
     """Register a reaction to `event` under a stable `name` ("cases.open_from_message").
 
-    The handler runs in a transaction of its own that also removes the delivery: what it writes to the database
-    happens exactly once; what it does outside may happen again and must be idempotent by `event_id`.
+    The handler runs in a transaction that also removes the delivery: what it writes to the database happens exactly
+    once; what it does outside may happen again and must be idempotent by `event_id`. With `newest` it looks only at
+    how its subject is now (an index): of several events that wait, it may be given the newest alone.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers.setdefault(event.kind, {})[name] = handler
+        if newest:
+            _newest.add(handler)
         return handler
 
     return register
@@ -80,6 +98,10 @@ def handler_named(kind: str, name: str) -> Handler | None:
     return handlers_of(kind).get(name)
 
 
+def wants_newest(handler: Handler) -> bool:
+    return handler in _newest
+
+
 def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> StoredEvent:
     """Write `event` down in the current transaction, queue it for its handlers and hint at it to open pages.
 
@@ -88,30 +110,40 @@ def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> Store
     """
     _demand_transaction()
     watched = list(dict.fromkeys([event.subject, *topics]))
-    stored = StoredEvent.objects.create(
+    stored = StoredEvent(
         kind=event.kind,
         subject=event.subject,
-        payload=json.loads(json.dumps(asdict(event), cls=DjangoJSONEncoder)),
+        payload=asdict(event),
         actor_kind=by.kind,
         actor_label=by.label[:120],
         actor_id=by.user_id,
         topics=watched,
         at=now(),
     )
-    names = handlers_of(event.kind)
-    if names:
-        Delivery.objects.bulk_create(
-            Delivery(event=stored, handler=name, subject=stored.subject, next_at=stored.at) for name in names
-        )
-    hint(watched, event_id=stored.pk, kind=event.kind, wake=bool(names))
+    names = list(handlers_of(event.kind))
+    lines = [(bus.LIVE, f",{rest}") for rest in _rests(watched, event.kind)] if bus.in_database() else []
+    lines += [(DISPATCH_CHANNEL, "")] if names else []
+    values: list[Any] = [stored.kind, stored.subject, json.dumps(stored.payload, cls=DjangoJSONEncoder)]
+    values += [stored.actor_kind, stored.actor_label, stored.actor_id, watched, stored.at, names]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [*values, [channel for channel, _rest in lines], [rest for _channel, rest in lines]])
+        stored.pk = cursor.fetchone()[0]
+    if not bus.in_database():
+        hint(watched, event_id=stored.pk, kind=event.kind)
     return stored
+
+
+def _rests(topics: list[str], kind: str) -> Iterator[str]:
+    """Messages of a hint without their beginning, which is the event's id; each of a size NOTIFY can carry."""
+    for start in range(0, len(topics), TOPICS_AT_ONCE):
+        yield bus.text({"kind": kind, "topics": topics[start : start + TOPICS_AT_ONCE]})[1:]
 
 
 def hint(topics: Iterable[str], *, event_id: int = 0, kind: str = "", wake: bool = False) -> None:
     """Tell open pages, once this transaction is committed, that something under these topics changed."""
     unique = list(dict.fromkeys(topics))
-    for start in range(0, len(unique), 80):
-        bus.send(bus.LIVE, {"id": event_id, "kind": kind, "topics": unique[start : start + 80]})
+    for start in range(0, len(unique), TOPICS_AT_ONCE):
+        bus.send(bus.LIVE, {"id": event_id, "kind": kind, "topics": unique[start : start + TOPICS_AT_ONCE]})
     if wake:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [DISPATCH_CHANNEL])

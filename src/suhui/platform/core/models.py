@@ -55,7 +55,7 @@ class Delivery(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once")]
         indexes: ClassVar = [
-            models.Index(fields=["handler", "subject", "event"], name="delivery_order"),
+            models.Index(fields=["subject", "handler", "event"], name="delivery_line"),
             models.Index(fields=["next_at"], name="delivery_due", condition=models.Q(failed_at=None)),
         ]
 

@@ -27,8 +27,8 @@ def _assess(happened: Happened) -> None:
         tiers.assess(customer=customer, by=Actor.system("customers"), at=happened.at)
 
 
-@handles(CustomerAdded, name="customers.index_added")
-@handles(CustomerChanged, name="customers.index_changed")
+@handles(CustomerAdded, name="customers.index_added", newest=True)
+@handles(CustomerChanged, name="customers.index_changed", newest=True)
 def keep_found(happened: Happened) -> None:
     """The search box knows what changed."""
     search.index("customer", happened.data.customer_id)

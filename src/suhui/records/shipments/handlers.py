@@ -35,9 +35,9 @@ def want_news(happened: Happened) -> None:
         services.want_news(waybill=waybill, by=RULES)
 
 
-@handles(WaybillRegistered, name="shipments.index_new")
-@handles(WaybillChanged, name="shipments.index_changed")
-@handles(WaybillStatusChanged, name="shipments.index_moved")
+@handles(WaybillRegistered, name="shipments.index_new", newest=True)
+@handles(WaybillChanged, name="shipments.index_changed", newest=True)
+@handles(WaybillStatusChanged, name="shipments.index_moved", newest=True)
 def index(happened: Happened) -> None:
     search.index("waybill", happened.data.waybill_id)
 

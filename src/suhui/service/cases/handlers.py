@@ -227,10 +227,10 @@ def _case(about: str) -> Case | None:
     return Case.objects.select_related("branch", "responsible_branch", "owner", "customer").filter(pk=int(key)).first()
 
 
-@handles(events.CaseOpened, name="cases.index_opened")
-@handles(events.CaseChanged, name="cases.index_changed")
-@handles(events.CaseAssigned, name="cases.index_assigned")
-@handles(events.CaseStateChanged, name="cases.index_state")
+@handles(events.CaseOpened, name="cases.index_opened", newest=True)
+@handles(events.CaseChanged, name="cases.index_changed", newest=True)
+@handles(events.CaseAssigned, name="cases.index_assigned", newest=True)
+@handles(events.CaseStateChanged, name="cases.index_state", newest=True)
 def keep_findable(happened: Happened) -> None:
     """The search box knows the case by its newest words."""
     search.index("case", happened.data.case_id)
