@@ -1,8 +1,10 @@
 """What every test may lean on: a small organisation, people in posts, a signed-in client, events run to the end."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 from pytest_socket import disable_socket
@@ -11,16 +13,22 @@ from suhui.platform.core import dispatch
 from suhui.platform.core.actors import Actor
 from suhui.platform.people import services as people
 from suhui.platform.people.models import Branch, Department, Role, User
-from tests import shipped
+from tests import database
 
 SYSTEM = Actor.system("test")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The tests' database, with a copy of what it ships with, which transactional tests put back after them."""
-    with django_db_blocker.unblock():
-        shipped.keep()
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This worker's own database, with a copy of what it ships with, which transactional tests put back after them."""
+    with django_db_blocker.unblock(), database.copied(os.environ.get("PYTEST_XDIST_WORKER", "alone")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Real hashing is slow on purpose; a hundred sign-ins are tested here for other things."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from suhui.platform.core import clock, events
+from suhui.platform.core import clock
+from suhui.platform.core.models import StoredEvent
 from suhui.platform.files.models import StoredFile
 from suhui.platform.people.models import Branch
 from suhui.records.customers import services as customers
@@ -42,16 +43,8 @@ def complain(client: Client, parcel: Waybill | None, phone: str = "", text: str 
 
 
 def test_a_recipient_complains_with_a_photo_and_it_appears_live_on_the_desk(
-    client: Client, parcel: Waybill, outlet: Branch, monkeypatch: pytest.MonkeyPatch
+    client: Client, parcel: Waybill, outlet: Branch
 ) -> None:
-    hinted: list[str] = []
-    real = events.hint
-
-    def listen(topics: Any, **more: Any) -> None:
-        hinted.extend(list(topics := list(topics)))
-        real(topics, **more)
-
-    monkeypatch.setattr(events, "hint", listen)
     home = begin(client, parcel)
     for step, given in (
         ("about", {"about": "damaged"}),
@@ -78,7 +71,7 @@ def test_a_recipient_complains_with_a_photo_and_it_appears_live_on_the_desk(
     assert case.customer.phones.get().number == f"+86{RECIPIENT}"
     entry = case.entries.order_by("id")[0]
     assert entry.files.get().owner_key == case.key
-    assert f"cases:{outlet.pk}" in hinted
+    assert f"cases:{outlet.pk}" in StoredEvent.objects.get(kind="cases.CaseOpened").topics
     sent = client.get(answer["Location"]).content.decode()
     assert case.number in sent
     assert "/p/cases/" in sent
