@@ -41,7 +41,6 @@ def test_a_call_is_logged_with_one_enter_and_waits_on_my_day(
     expect(page).not_to_have_url(re.compile(r"//[^/]+/$"))
 
 
-@pytest.mark.xfail(reason="fails on some fresh demo companies; the cause is first on the roadmap", strict=False)
 def test_a_supervisor_passes_work_on_and_takes_it_back(
     page_as: PageAs, product: Product, accessible: Callable[[Page], None]
 ) -> None:

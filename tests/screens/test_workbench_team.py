@@ -195,3 +195,19 @@ def test_pages_of_the_team_render(enter: Enter, agent: User, supervisor: User, o
         assert client.get(reverse("workbench:team"), query).status_code == 200
         assert client.get(reverse("workbench:board"), query).status_code == 200
     assert "王芳" in client.get(reverse("workbench:colleagues"), {"key": "task:1"}).content.decode()
+
+
+def test_the_menu_of_a_piece_of_work_offers_only_who_does_such_work_and_is_here(
+    enter: Enter, agent: User, supervisor: User, make_person: MakePerson, outlet: Branch
+) -> None:
+    make_person("courier", name="安师傅")
+    ill = make_person("agent", name="白病假")
+    people.begin_absence(user=ill, stand_in=None, starts_at=now(), ends_at=now() + timedelta(days=1), by=SYSTEM)
+    client, case, task = enter(supervisor), case_of(agent, outlet), task_of(agent, outlet)
+
+    def offered(key: str) -> set[str]:
+        menu = client.get(reverse("workbench:colleagues"), {"key": key}).content.decode()
+        return {name for name in ("王芳", "安师傅", "白病假", "李主管") if name in menu}
+
+    assert offered(case.key) == {"王芳", "李主管"}
+    assert offered(task.key) == {"王芳", "李主管", "安师傅"}

@@ -154,6 +154,13 @@ def _lines(cases: "QuerySet[Case]", tasks: "QuerySet[Task]", at: datetime, show:
     return sort_lines(found, at)[:LIMIT]
 
 
+def takers(user: User, key: str, at: datetime) -> list[User]:
+    """Who of the team could take the piece of work `key` names: whose post does such work, and who is not away."""
+    needed = Perm.CASE_EDIT if key.startswith("case:") else Perm.TASK_WORK
+    people = presences(scope(user, Perm.SUPERVISE)).filter(posts__role__permissions__contains=[needed.value])
+    return list(people.exclude(absences__in=away(at)).distinct()[:200])
+
+
 def sort_lines(lines: Iterable[Line], at: datetime) -> list[Line]:
     """Most urgent first, undated last."""
 

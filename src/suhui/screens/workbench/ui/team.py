@@ -9,10 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput
 from suhui.platform.desk import pages, toasts
-from suhui.platform.people.access import get_colleague, scope
+from suhui.platform.people.access import get_colleague
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.permissions import Perm
-from suhui.platform.people.selectors import presences
 from suhui.screens.workbench import services
 from suhui.screens.workbench import team as teams
 from suhui.service.cases.topics import watched_by
@@ -52,13 +51,13 @@ def _context(request: Request) -> dict[str, Any]:
 @require_safe
 @requires(Perm.SUPERVISE)
 def colleagues(request: Request) -> HttpResponse:
-    """Whom one piece of work could go to, as a menu: the less loaded first."""
-    found = teams.board(request.user, now(), show="none")
-    busy = {load.user.pk: load for load in found.loads}
-    working = {"posts__role__permissions__contains": [Perm.TASK_WORK.value]}
-    people = list(presences(scope(request.user, Perm.SUPERVISE)).filter(**working).distinct()[:200])
-    people.sort(key=lambda one: (busy[one.pk].open if one.pk in busy else 0, one.pinyin))
-    context: dict[str, Any] = {"people": people[:40], "loads": busy, "key": request.GET.get("key", "")[:40]}
+    """Whom one piece of work could go to, as a menu: the own branch before others, the less loaded first."""
+    key, at = request.GET.get("key", "")[:40], now()
+    busy = {load.user.pk: load for load in teams.board(request.user, at, show="none").loads}
+    people = teams.takers(request.user, key, at)
+    here = request.user.branch_id
+    people.sort(key=lambda one: (one.branch_id != here, busy[one.pk].open if one.pk in busy else 0, one.pinyin))
+    context: dict[str, Any] = {"people": people[:40], "loads": busy, "key": key, "here": here}
     context["keep"] = request.GET.get("keep", "")[:200]
     return pages.render(request, "workbench/_colleagues.html", context)
 
