@@ -16,6 +16,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SETTLED = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+"""What was just asked for (another width, dark) is on the screen before it is judged."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -32,6 +34,7 @@ def _axe() -> str:
 def axe_finds(page: Page) -> list[str]:
     """Serious and critical violations, one line each with the first element that shows it."""
     page.evaluate(_axe())
+    page.evaluate(SETTLED)
     result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
     return [
         f"{found['id']} ({found['impact']}): {found['help']}: {found['nodes'][0]['target']}"
