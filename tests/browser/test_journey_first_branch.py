@@ -11,6 +11,7 @@ from tests.product import Suhui
 pytestmark = pytest.mark.browser
 PASSWORD = "kite-lamp-four"
 FIRST_PASSWORD = "river-stone-nine"
+OWN_PASSWORD = "violet-harbour-eight"
 
 
 @pytest.fixture
@@ -87,6 +88,10 @@ def sign_in(page: Page) -> None:
     page.goto("/")
     page.fill("#id_username", "wangfang")
     page.fill("#id_password", FIRST_PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("请设置您自己的密码")
+    page.fill("#id_new", OWN_PASSWORD)
+    page.fill("#id_again", OWN_PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("工作台")
 

@@ -10,6 +10,7 @@ from tests.product import Suhui
 
 pytestmark = pytest.mark.browser
 PASSWORD = "kite-lamp-four"
+OWN_PASSWORD = "violet-harbour-eight"
 
 
 @pytest.fixture
@@ -60,6 +61,11 @@ def test_an_empty_house_becomes_a_company_with_a_first_colleague(
     colleague.goto("/sign-in/")
     colleague.fill("#id_username", "wangxm")
     colleague.fill("#id_password", password)
+    colleague.click("button.primary")
+    colleague.wait_for_url("**/sign-in/own-password/**")
+    accessible(colleague)
+    colleague.fill("#id_new", OWN_PASSWORD)
+    colleague.fill("#id_again", OWN_PASSWORD)
     colleague.click("button.primary")
     expect(colleague.locator(".person .person-name")).to_have_text("王小明")
     colleague.goto("/setup/")

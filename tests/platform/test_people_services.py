@@ -34,6 +34,40 @@ class TestPresence:
         assert Presence.objects.get(user=agent).state == "offline"
         assert told("PresenceChanged") == []
 
+    def test_who_closed_the_browser_is_not_waited_for(self, agent: User) -> None:
+        at = now()
+        services.set_presence(user=agent, state="idle", at=at, by=SYSTEM)
+        services.seen(users=[agent.pk], at=at)
+        assert services.let_go_the_unseen(at=at + timedelta(minutes=4)) == 0
+        assert services.let_go_the_unseen(at=at + timedelta(minutes=6)) == 1
+        assert services.let_go_the_unseen(at=at + timedelta(minutes=7)) == 0
+        assert Presence.objects.get(user=agent).state == "offline"
+        assert [event.payload["state"] for event in told("PresenceChanged")] == ["idle", "offline"]
+
+    def test_who_comes_back_is_what_they_were(self, agent: User) -> None:
+        at = now()
+        services.set_presence(user=agent, state="busy", reason="会议", at=at, by=SYSTEM)
+        services.seen(users=[agent.pk], at=at)
+        services.let_go_the_unseen(at=at + timedelta(minutes=6))
+        services.seen(users=[agent.pk], at=at + timedelta(minutes=20))
+        presence = Presence.objects.get(user=agent)
+        assert (presence.state, presence.reason, presence.left_state) == ("busy", "会议", "")
+
+    def test_who_said_offline_stays_so_with_the_browser_open(self, agent: User) -> None:
+        at = now()
+        services.set_presence(user=agent, state="idle", at=at, by=SYSTEM)
+        services.seen(users=[agent.pk], at=at)
+        services.let_go_the_unseen(at=at + timedelta(minutes=6))
+        services.set_presence(user=agent, state="break", at=at + timedelta(minutes=7), by=SYSTEM)
+        services.set_presence(user=agent, state="offline", at=at + timedelta(minutes=8), by=SYSTEM)
+        services.seen(users=[agent.pk], at=at + timedelta(minutes=9))
+        assert Presence.objects.get(user=agent).state == "offline"
+
+    def test_whose_browser_never_spoke_is_left_as_they_said(self, agent: User) -> None:
+        services.set_presence(user=agent, state="idle", at=now() - timedelta(hours=1), by=SYSTEM)
+        assert services.let_go_the_unseen(at=now()) == 0
+        assert Presence.objects.get(user=agent).state == "idle"
+
 
 class TestAbsence:
     def test_one_that_starts_now_begins_at_once(self, agent: User, supervisor: User) -> None:

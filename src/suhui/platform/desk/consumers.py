@@ -38,6 +38,7 @@ class LiveSocket:
             return
         page = Page(session=key, user_id=user.pk, name=user.get_full_name())
         self.hub.join(page)
+        await self.hub.ask(live_doors.note_seen, [user.pk])
         writing = asyncio.create_task(_write(websocket, page))
         reading = asyncio.create_task(self._read(websocket, page))
         try:

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from suhui.platform.core import live
 from suhui.platform.core.clock import now
 from suhui.platform.core.models import StoredEvent
-from suhui.platform.people import selectors
+from suhui.platform.people import selectors, services
 from suhui.platform.people.models import User
 
 REACH_BACK = 5000
@@ -54,6 +54,11 @@ def people_of(keys: Iterable[str]) -> dict[str, User]:
         if user and constant_time_compare(values.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
             found[key] = user
     return found
+
+
+def note_seen(users: Iterable[int]) -> None:
+    """A page of each of these people is open now."""
+    services.seen(users=users, at=now())
 
 
 def watchable(user: User, topics: Iterable[str]) -> set[str]:

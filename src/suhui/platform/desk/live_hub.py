@@ -26,6 +26,8 @@ JUST_NOW = 3.0
 """A page that begins to watch was made a moment ago: hints of the last seconds are sent to it once more."""
 ROUND = 10.0
 """Seconds between two looks at all sessions: one that has ended closes its sockets."""
+SEEN = 60.0
+"""Seconds between two notes that the people of the open pages are there."""
 OUTBOX = 200
 AT_ONCE = 50
 """Sockets whose right to a push is asked for together."""
@@ -69,6 +71,7 @@ class Hub:
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
+        self._noted_at = 0.0
 
     async def start(self) -> None:
         """Begin to listen. Needs no database yet: the line is tried until it stands."""
@@ -220,7 +223,9 @@ class Hub:
             self._asked = {key: answer for key, answer in self._asked.items() if answer[0] >= edge}
             keys = {page.session for page in self.pages}
             if keys:
-                good = await self._try(_still_good, keys, keys)
+                noting = time.monotonic() - self._noted_at >= SEEN
+                good = await self._try(_still_good, keys, keys, noting)
+                self._noted_at = time.monotonic() if noting else self._noted_at
                 for page in [page for page in self.pages if page.session in keys - good]:
                     page.close(SIGNED_OUT)
             await self.presences.go_round()
@@ -245,8 +250,12 @@ def _check(wanted: dict[str, set[str]]) -> dict[str, set[str]]:
     return {session: live_doors.watchable(user, wanted[session]) for session, user in people.items()}
 
 
-def _still_good(keys: set[str]) -> set[str]:
-    return set(live_doors.people_of(keys))
+def _still_good(keys: set[str], noting: bool) -> set[str]:
+    """The sessions that have not ended; their people are noted as seen when it is time to."""
+    people = live_doors.people_of(keys)
+    if noting:
+        live_doors.note_seen({user.pk for user in people.values()})
+    return set(people)
 
 
 def _send_presence(message: dict[str, Any]) -> None:

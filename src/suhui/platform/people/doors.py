@@ -37,6 +37,8 @@ def requires(*permissions: Perm) -> Callable[[Guarded], Guarded]:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             user = request.user
+            if user.must_change_password and not getattr(guarded, "before_password", False):
+                return _away(request, reverse("people:own-password"))
             if permissions and not any(user.may(permission) for permission in permissions):
                 raise NotAllowed(_("Your post does not include this. Ask your administrator if you need it."))
             return view(request, *args, **kwargs)
@@ -52,6 +54,13 @@ def signed_in(view: Guarded) -> Guarded:
     return requires()(view)
 
 
+def with_any_password(view: Guarded) -> Guarded:
+    """Like `signed_in`, and open also to who still has the password an administrator gave: to change it, or to go."""
+    guarded = requires()(view)
+    guarded.before_password = True  # type: ignore[attr-defined]
+    return guarded
+
+
 def public(reason: str) -> Callable[[Guarded], Guarded]:
     """Open to the world, and why: the portal, the sign-in page, a carrier's signed push."""
 
@@ -63,7 +72,12 @@ def public(reason: str) -> Callable[[Guarded], Guarded]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    address = f"{reverse('people:sign-in')}?{urlencode({'next': request.get_full_path()})}"
+    return _away(request, reverse("people:sign-in"))
+
+
+def _away(request: HttpRequest, page: str) -> HttpResponse:
+    """To a page outside the shell, and back to this one after it."""
+    address = f"{page}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request") or request.headers.get("X-Suhui-Page"):
         response = HttpResponse(status=401)
         response["X-Suhui-Location"] = address

@@ -103,6 +103,8 @@ class User(AbstractBaseUser):
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="people")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    """Somebody else knows the password: the first page after signing in asks for one of their own."""
     created_at = models.DateTimeField(auto_now_add=True)
     language = models.CharField(max_length=8, default="zh-hans")
     theme = models.CharField(max_length=8, default="auto")
@@ -167,6 +169,9 @@ class Presence(models.Model):
     reason = models.CharField(max_length=80, blank=True)
     since = models.DateTimeField(db_default=Now())
     last_seen_at = models.DateTimeField(null=True)
+    left_state = models.CharField(max_length=12, blank=True, default="")
+    left_reason = models.CharField(max_length=80, blank=True, default="")
+    """Where the browser went silent: what the person was before they were taken for gone."""
 
     def __str__(self) -> str:
         return f"{self.user}: {self.state}"

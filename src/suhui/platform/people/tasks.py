@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+from suhui.platform.core.clock import now
 from suhui.platform.core.jobs import schedule
 from suhui.platform.people import services
 
@@ -8,3 +9,9 @@ from suhui.platform.people import services
 def turn_absences(timestamp: int) -> None:
     """Absences begin and end at their minute."""
     services.turn_absences(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@schedule(name="people.let_go_the_unseen", cron="* * * * *")
+def let_go_the_unseen(timestamp: int) -> None:
+    """Whose browser has fallen silent is not waited for."""
+    services.let_go_the_unseen(at=now())

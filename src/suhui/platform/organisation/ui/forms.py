@@ -59,7 +59,7 @@ class NewPersonForm(PersonForm):
     password = forms.CharField(
         label=_("First password"),
         max_length=128,
-        help_text=_("Tell it to the person; they change it under their name at the top right."),
+        help_text=_("Tell it to the person; at the first sign-in they choose their own."),
     )
     field_order = ("name", "username", "branch", "role", "password", "department", "staff_number", "phone", "email")
 

@@ -18,10 +18,17 @@ from suhui.platform.people.services.persons import (
     deactivate,
     pinyin_of,
     reactivate,
+    replace_first_password,
     set_first_password,
     set_posts,
 )
-from suhui.platform.people.services.presence import add_busy_reason, remove_busy_reason, seen, set_presence
+from suhui.platform.people.services.presence import (
+    add_busy_reason,
+    let_go_the_unseen,
+    remove_busy_reason,
+    seen,
+    set_presence,
+)
 from suhui.platform.people.services.roles import add_role, change_role, remove_role, reset_role, set_permission
 
 __all__ = [
@@ -37,6 +44,7 @@ __all__ = [
     "close_branch",
     "deactivate",
     "end_absence",
+    "let_go_the_unseen",
     "move_branch",
     "open_branch",
     "pinyin_of",
@@ -46,6 +54,7 @@ __all__ = [
     "remove_role",
     "rename_department",
     "reopen_branch",
+    "replace_first_password",
     "reset_role",
     "seen",
     "set_first_password",

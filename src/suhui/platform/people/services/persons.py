@@ -37,7 +37,8 @@ def add_person(
     email: str = "",
     staff_number: str = "",
 ) -> User:
-    """Add a member of staff with their posts at `branch`. Without a password they cannot sign in yet."""
+    """Add a member of staff with their posts at `branch`. Without a password they cannot sign in yet; one that a
+    colleague chose has to be changed at the first sign-in."""
     if User.objects.filter(username__iexact=username).exists():
         raise BadInput(_("This user name is taken."), {"username": _("This user name is taken.")})
     user = User(
@@ -49,6 +50,7 @@ def add_person(
         phone=phone,
         email=email,
         staff_number=staff_number,
+        must_change_password=password is not None and by.user_id is not None,
     )
     if password is None:
         user.set_unusable_password()
@@ -141,10 +143,12 @@ def reactivate(*, user: User, by: Actor) -> User:
 
 @transaction.atomic
 def set_first_password(*, user: User, password: str, by: Actor) -> None:
-    """An administrator gives a password, for a first sign-in or a forgotten one. Open sessions of the person end."""
+    """An administrator gives a password, for a first sign-in or a forgotten one. Open sessions of the person end, and
+    at the next sign-in they choose another."""
     _check_password(password, user, field="password")
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.must_change_password = by.user_id != user.pk
+    user.save(update_fields=["password", "must_change_password"])
     stored.store(events.PasswordSet(user_id=user.pk), by=by)
 
 
@@ -153,9 +157,26 @@ def change_own_password(*, user: User, old: str, new: str) -> None:
     """Change one's own password, knowing the old one. The caller keeps the present session alive. Raises BadInput."""
     if not user.check_password(old):
         raise BadInput(_("The present password is wrong."), {"old": _("The present password is wrong.")})
+    _take_password(user, new)
+
+
+@transaction.atomic
+def replace_first_password(*, user: User, new: str) -> None:
+    """Choose one's own password in place of one that an administrator gave. Raises BadInput for the same again, and
+    Refused where nothing has to be replaced (then the old one must be known)."""
+    if not user.must_change_password:
+        raise Refused(_("Your password is your own already; change it under your name at the top right."))
+    if user.check_password(new):
+        sentence = _("This is the password you were given. Choose another.")
+        raise BadInput(sentence, {"new": sentence})
+    _take_password(user, new)
+
+
+def _take_password(user: User, new: str) -> None:
     _check_password(new, user, field="new")
     user.set_password(new)
-    user.save(update_fields=["password"])
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
     stored.store(events.PasswordSet(user_id=user.pk), by=Actor.staff(user))
 
 

@@ -1,7 +1,7 @@
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
-from suhui.platform.core.errors import Missing
+from suhui.platform.core.errors import BadInput, Missing
 from suhui.platform.people import selectors, services
 from suhui.platform.people.choices import PresenceState
-from suhui.platform.people.doors import Request, public, signed_in
+from suhui.platform.people.doors import Request, public, signed_in, with_any_password
 from suhui.platform.people.models import BusyReason, Presence, User
 
 
@@ -68,8 +68,36 @@ def _inside(wanted: str) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
 
 
+@require_http_methods(["GET", "POST"])
+@with_any_password
+def own_password(request: Request) -> HttpResponse:
+    """Whoever was given a password chooses one of their own before anything else."""
+    target, user = _inside(request.POST.get("next") or request.GET.get("next") or "/"), request.user
+    if not user.must_change_password:
+        return HttpResponseRedirect(target)
+    error = ""
+    if request.method == "POST":
+        error = _replaced(request, user)
+        if not error:
+            return HttpResponseRedirect(target)
+    return render(request, "people/own_password.html", {"next": target, "error": error}, status=422 if error else 200)
+
+
+def _replaced(request: Request, user: User) -> str:
+    """The new password holds; or the sentence that says why not."""
+    new = request.POST.get("new", "")
+    if new != request.POST.get("again", ""):
+        return _("The two new passwords differ.")
+    try:
+        services.replace_first_password(user=user, new=new)
+    except BadInput as bad:
+        return str(bad.message)
+    update_session_auth_hash(request, user)
+    return ""
+
+
 @require_POST
-@signed_in
+@with_any_password
 def sign_out(request: Request) -> HttpResponse:
     user = request.user
     services.set_presence(user=user, state=PresenceState.OFFLINE, at=now(), by=Actor.staff(user))
