@@ -1,41 +1,21 @@
 """The live socket against real processes: hints, doors, presence, and what a client missed."""
 
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin
+from websockets.sync.client import ClientConnection
 
 from suhui.config import embedded
 from suhui.platform.core import bus
+from tests.house.line import hear, open_socket, two_people
 from tests.product import Suhui, copied, until
 
 pytestmark = pytest.mark.house
-
-SEED = """
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from suhui.platform.core.actors import Actor
-from suhui.platform.people import services
-from suhui.platform.people.models import Role, User
-by = Actor.system("test")
-root = services.open_branch(name="总部", code="HQ", kind="hq", parent=None, by=by)
-for name in ("王芳", "李强"):
-    user = services.add_person(username=name, name=name, branch=root, roles=[Role.objects.get(code="agent")], by=by)
-    session = SessionStore()
-    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session.save()
-    print(user.pk, session.session_key)
-"""
 
 
 class Desk:
@@ -45,12 +25,8 @@ class Desk:
         self.suhui = suhui
         suhui.run()
         self.address = f"postgresql://postgres@/suhui?host={suhui.home}/postgres"
-        environment = suhui.environment() | {"SUHUI_DATABASE_URL": self.address}
-        setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE']='suhui.config.settings'; django.setup()\n"
-        done = subprocess.run([sys.executable, "-c", setup + SEED], env=environment, capture_output=True, check=True)
-        (self.wang, self.wangs), (self.li, self.lis) = [
-            (int(line.split()[0]), line.split()[1]) for line in done.stdout.decode().splitlines()
-        ]
+        wang, li = two_people(suhui, self.address)
+        self.wang, self.wangs, self.li, self.lis = wang.pk, wang.session, li.pk, li.session
 
     def sql(self, text: str, *arguments: object) -> None:
         with psycopg.connect(self.address, autocommit=True) as connection:
@@ -61,19 +37,7 @@ class Desk:
         self.sql("SELECT pg_notify(%s, %s)", bus.LIVE, message)
 
     def connect(self, session: str, *, origin: str = "", port: int = 0) -> ClientConnection:
-        address = f"127.0.0.1:{port or self.suhui.port}"
-        headers = {"Cookie": f"sessionid={session}"}
-        said = Origin(origin or f"http://{address}")
-        return connect(f"ws://{address}/ws", origin=said, additional_headers=headers, legacy=True)
-
-
-def hear(socket: ClientConnection, wanted: Callable[[dict[str, Any]], object], within: float = 15.0) -> dict[str, Any]:
-    """The next frame that is `wanted`; others are let pass."""
-    deadline = time.monotonic() + within
-    while True:
-        frame: dict[str, Any] = json.loads(socket.recv(timeout=max(0.01, deadline - time.monotonic())))
-        if wanted(frame):
-            return frame
+        return open_socket(port or self.suhui.port, session, origin=origin)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ message can be lost (Redis away for a moment, a line cut): who listens reads the
 
 import json
 import logging
+import time
 from functools import cache, partial
 from typing import Any
 
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 LIVE = "suhui_live"
 PRESENCE = "suhui_presence"
+PAUSE = 3.0
+"""Seconds for which a Redis that failed is not asked; shorter than the listeners' own look at the stored events."""
 
 
 def in_database() -> bool:
@@ -37,17 +40,34 @@ def send(channel: str, message: dict[str, Any]) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, text(message)])
 
 
-def _publish(channel: str, words: str) -> None:
-    import redis
+class _Line:
+    """To Redis. One that does not answer is left alone for PAUSE: no request waits for it again and again."""
 
-    try:
-        _redis().publish(channel, words)
-    except redis.RedisError:
-        log.warning("Redis did not take a live hint; listeners catch up from the stored events", exc_info=True)
+    def __init__(self) -> None:
+        import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        self.failures = redis.RedisError
+        self.client = redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0, retry=Retry(NoBackoff(), 1)
+        )
+        self.away_until = 0.0
+
+    def publish(self, channel: str, words: str) -> None:
+        if time.monotonic() < self.away_until:
+            return
+        try:
+            self.client.publish(channel, words)
+        except self.failures as error:
+            self.away_until = time.monotonic() + PAUSE
+            log.warning("Redis did not take a live hint (%s); listeners read it from the stored events", error)
 
 
 @cache
-def _redis() -> Any:
-    import redis
+def _line() -> _Line:
+    return _Line()
 
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
+
+def _publish(channel: str, words: str) -> None:
+    _line().publish(channel, words)

@@ -65,7 +65,7 @@ async def _redis_messages() -> AsyncGenerator[tuple[str, str], None]:
         yield "", ""
         while True:
             message = await line.get_message(ignore_subscribe_messages=True, timeout=SILENCE)
-            if message is not None:
-                yield message["channel"].decode(), message["data"].decode()
-            else:
+            if message is None:
                 await line.ping()
+            elif message["type"] == "message":
+                yield message["channel"].decode(), message["data"].decode()
