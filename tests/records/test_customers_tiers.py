@@ -1,15 +1,20 @@
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
+from suhui.engines.rules import services as rules
 from suhui.engines.rules.models import Decision
 from suhui.platform.core import clock
 from suhui.platform.core.models import StoredEvent
-from suhui.platform.people.models import Branch
-from suhui.records.customers import services, tiers
+from suhui.platform.people.models import Branch, User
+from suhui.records.customers import merging, services, tasks, tiers
 from suhui.records.customers.models import Customer
-from tests.conftest import SYSTEM
+from suhui.records.shipments import selectors as parcels
+from suhui.records.shipments.models import Waybill
+from suhui.records.shipments.services import Facts, register_waybill
+from tests.conftest import SYSTEM, MakePerson
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +98,90 @@ def test_vip_by_hand_takes_effect_at_once(outlet: Branch, run_events: Callable[[
     run_events()
     customer.refresh_from_db()
     assert customer.tier == "vip"
+
+
+def parcel(number: str, sender: Customer | None, recipient: Customer | None) -> Waybill:
+    facts = Facts(sender=sender, recipient=recipient)
+    return register_waybill(number=number, carrier="yto", facts=facts, by=SYSTEM)
+
+
+def test_parcels_sent_and_received_count_each_once_and_only_for_ninety_days(outlet: Branch) -> None:
+    wang = services.add_customer(name="王芳", branch=outlet, by=SYSTEM)
+    li = services.add_customer(name="李雷", branch=outlet, by=SYSTEM)
+    parcel("YT1000000000001", wang, li)
+    parcel("YT1000000000002", wang, wang)
+    old = parcel("YT1000000000003", wang, None)
+    collected_long_ago = parcel("YT1000000000004", wang, None)
+    since = clock.now() - tiers.WINDOW
+    Waybill.objects.filter(pk=old.pk).update(created_at=since - timedelta(days=1))
+    Waybill.objects.filter(pk=collected_long_ago.pk).update(collected_at=since - timedelta(days=1))
+    assert parcels.counts_of([wang.pk, li.pk], since) == {wang.pk: 2, li.pk: 1}
+
+
+def test_the_schedule_counts_the_parcels_of_the_register(outlet: Branch) -> None:
+    wang = services.add_customer(name="王芳", branch=outlet, by=SYSTEM)
+    parcel("YT1000000000001", wang, None)
+    tasks.count_tiers.func(int(clock.now().timestamp()))
+    wang.refresh_from_db()
+    assert wang.parcels_90d == 1
+    decision = tiers.decision_of(wang)
+    assert decision is not None
+    assert decision.inputs["parcels_90d"] == 1
+
+
+def test_two_that_became_one_are_counted_as_one(
+    outlet: Branch, supervisor: User, run_events: Callable[[], int]
+) -> None:
+    wang = services.add_customer(name="王芳", branch=outlet, by=SYSTEM)
+    twin = services.add_customer(name="王芳", branch=outlet, by=SYSTEM)
+    parcel("YT1000000000001", twin, None)
+    merging.merge(winner=wang, loser=twin, by=supervisor)
+    run_events()
+    wang.refresh_from_db()
+    assert wang.parcels_90d == 1
+
+
+def test_a_person_has_the_tier_decided_now_and_reads_which_row_did_it(
+    outlet: Branch, make_person: MakePerson, enter: Callable[[User], Client], count: Callable[..., None]
+) -> None:
+    wang = services.add_customer(name="王芳", branch=outlet, by=SYSTEM)
+    count(parcels=0, complaints=4)
+    client = enter(make_person("crm-officer"))
+    page = client.post(f"/customers/{wang.pk}/tier/decide/").content.decode()
+    wang.refresh_from_db()
+    assert wang.tier == "care"
+    for words in ("第 4 行", "90 天内投诉", "大于等于 3"):
+        assert words in page
+    assert client.get(f"/customers/{wang.pk}/tier/decide/").status_code == 405
+
+
+def test_whoever_only_reads_customers_decides_nothing(
+    outlet: Branch, make_person: MakePerson, enter: Callable[[User], Client], count: Callable[..., None]
+) -> None:
+    wang = services.add_customer(name="王芳", branch=outlet, by=SYSTEM)
+    count(complaints=4)
+    assert enter(make_person("contract-supervisor")).post(f"/customers/{wang.pk}/tier/decide/").status_code == 403
+    wang.refresh_from_db()
+    assert wang.tier == "standard"
+
+
+def test_new_rules_decide_everybody_anew(
+    outlet: Branch, count: Callable[..., None], run_events: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wang = services.add_customer(name="王芳", branch=outlet, by=SYSTEM)
+    count(parcels=0, complaints=1)
+    tiers.assess_all(by=SYSTEM, at=clock.now())
+    run_events()
+    draft = rules.start_draft(table=tiers.TABLE, by=SYSTEM)
+    rows = list(draft.rows)
+    rows[3]["when"]["complaints_90d"]["value"] = 1
+    draft = rules.save_draft(draft=draft, revision=draft.revision, rows=rows, by=SYSTEM)
+    draft = rules.try_out(draft=draft, by=SYSTEM, at=clock.now())
+    rules.switch_on(draft=draft, by=SYSTEM, at=clock.now())
+    asked: list[str] = []
+    monkeypatch.setattr("suhui.platform.core.jobs.defer", lambda name, **_more: asked.append(name))
+    run_events()
+    assert asked == ["customers.assess_tiers"]
+    tasks.assess_tiers.func()
+    wang.refresh_from_db()
+    assert wang.tier == "care"

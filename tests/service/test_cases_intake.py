@@ -46,6 +46,24 @@ def test_the_first_answer_of_a_call_is_given_on_the_call(agent: User) -> None:
     assert case.contacted_at is not None
 
 
+def test_the_third_complaint_in_ninety_days_makes_its_customer_one_to_take_care_of(
+    agent: User, run_events: RunEvents
+) -> None:
+    for number in range(3):
+        taken = complain(agent, text=f"第 {number} 次投诉", phone="13812345678", join=False)
+        run_events()
+        assert taken.case.customer is not None
+        taken.case.customer.refresh_from_db()
+        assert taken.case.customer.tier == ("care" if number == 2 else "standard")
+    customer = taken.case.customer
+    assert customer is not None
+    assert customer.complaints_90d == 3
+    since = now() - timedelta(days=90)
+    assert selectors.complaints_of([customer.pk], since) == {customer.pk: 3}
+    Case.objects.filter(pk=taken.case.pk).update(opened_at=since - timedelta(days=1))
+    assert selectors.complaints_of([customer.pk], since) == {customer.pk: 2}
+
+
 def test_the_same_source_is_taken_in_once(agent: User) -> None:
     first = complain(agent, source="form:1")
     again = complain(agent, source="form:1")

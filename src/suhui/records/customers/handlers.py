@@ -1,3 +1,5 @@
+from suhui.engines.rules.events import RulesSwitchedOn
+from suhui.platform.core import jobs
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.events import Happened, handles
 from suhui.platform.search import services as search
@@ -6,6 +8,7 @@ from suhui.records.customers.events import CustomerAdded, CustomerChanged, Custo
 from suhui.records.customers.models import Customer
 
 DECIDING = {"vip", "yearly_spend_fen", "contract_value_fen"}
+BY = Actor.system("customers")
 
 
 @handles(CustomerAdded, name="customers.first_tier")
@@ -21,10 +24,25 @@ def tier_after_change(happened: Happened) -> None:
         _assess(happened)
 
 
+@handles(CustomersMerged, name="customers.tier_of_merged")
+@handles(CustomersParted, name="customers.tier_of_parted")
+def tiers_after_merge(happened: Happened) -> None:
+    """What was counted for two counts for one, and after a parting for two again."""
+    for customer in Customer.objects.living().filter(pk__in=[happened.data.customer_id, happened.data.merged_id]):
+        tiers.assess(customer=customer, by=BY, at=happened.at)
+
+
+@handles(RulesSwitchedOn, name="customers.tiers_by_new_rules")
+def decide_by_new_rules(happened: Happened) -> None:
+    """Another version of the table is in force: everybody is decided anew, in a job."""
+    if happened.data.table == tiers.TABLE and happened.data.before:
+        jobs.defer("customers.assess_tiers")
+
+
 def _assess(happened: Happened) -> None:
     customer = Customer.objects.living().filter(pk=happened.data.customer_id).first()
     if customer is not None:
-        tiers.assess(customer=customer, by=Actor.system("customers"), at=happened.at)
+        tiers.assess(customer=customer, by=BY, at=happened.at)
 
 
 @handles(CustomerAdded, name="customers.index_added", newest=True)

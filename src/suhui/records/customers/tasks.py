@@ -1,11 +1,20 @@
 from datetime import UTC, datetime
 
 from suhui.platform.core.actors import Actor
-from suhui.platform.core.jobs import schedule
+from suhui.platform.core.clock import now
+from suhui.platform.core.jobs import job, schedule
 from suhui.records.customers import tiers
 
+BY = Actor.system("customers")
 
-@schedule(name="customers.tiers", cron="17 3 * * *")
+
+@schedule(name="customers.tiers", cron="17 19 * * *")
 def count_tiers(timestamp: int) -> None:
-    """Every night: parcels and complaints are counted and every customer's tier is decided anew."""
-    tiers.assess_all(by=Actor.system("customers"), at=datetime.fromtimestamp(timestamp, UTC))
+    """Every night (03:17 in Beijing): parcels and complaints are counted, every customer's tier is decided anew."""
+    tiers.assess_all(by=BY, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@job(name="customers.assess_tiers")
+def assess_tiers() -> None:
+    """Everybody's tier now: the rules were changed."""
+    tiers.assess_all(by=BY, at=now())

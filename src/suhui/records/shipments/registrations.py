@@ -8,7 +8,8 @@ from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
-from suhui.records.shipments import access, moving, personal, rule_table, story, words
+from suhui.records.customers import tiers
+from suhui.records.shipments import access, moving, personal, rule_table, selectors, story, words
 from suhui.records.shipments.models import Waybill
 
 
@@ -21,6 +22,7 @@ def _may_watch_exceptions(user: User, key: str) -> bool:
 
 
 register_table(rule_table.SPEC)
+tiers.register_count("parcels", selectors.counts_of)
 register_topic("waybill", _may_watch)
 register_topic("exceptions", _may_watch_exceptions)
 register_field("waybill", personal.read, label=personal.LABEL, url=personal.url)

@@ -1,9 +1,11 @@
 """Questions about parcels."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from suhui.platform.people.models import User
 from suhui.records.shipments import access
@@ -70,6 +72,18 @@ def of_customer(customer_id: int) -> QuerySet[Waybill]:
     """What a customer sent or is to get, newest first."""
     rows = Waybill.objects.filter(Q(sender_id=customer_id) | Q(recipient_id=customer_id))
     return rows.select_related("carrier").order_by("-id")
+
+
+def counts_of(customer_ids: list[int], since: datetime) -> dict[int, int]:
+    """How many parcels each customer sent or was to get since then, each parcel once: what tiers are decided by. Two
+    queries for any number of customers."""
+    lately = Q(collected_at__gte=since) | Q(collected_at=None, created_at__gte=since)
+    rows = Waybill.objects.filter(lately).order_by()
+    sent = rows.filter(sender__in=customer_ids).values_list("sender_id")
+    received = rows.filter(recipient__in=customer_ids).exclude(sender=F("recipient")).values_list("recipient_id")
+    found: Counter[int] = Counter(dict(sent.annotate(count=Count("id"))))
+    found.update(dict(received.annotate(count=Count("id"))))
+    return dict(found)
 
 
 def of_phone(phone: str, limit: int = 20) -> list[Waybill]:

@@ -15,6 +15,7 @@ from suhui.platform.files import selectors as files
 from suhui.platform.people import selectors as people
 from suhui.platform.people.permissions import Perm
 from suhui.platform.search import services as search
+from suhui.records.customers import tiers
 from suhui.records.shipments import services as shipments
 from suhui.records.shipments.choices import ExceptionKind
 from suhui.records.shipments.events import ExceptionRaised
@@ -234,6 +235,14 @@ def _case(about: str) -> Case | None:
 def keep_findable(happened: Happened) -> None:
     """The search box knows the case by its newest words."""
     search.index("case", happened.data.case_id)
+
+
+@handles(events.CaseOpened, name="cases.customer_tier")
+def count_complaint(happened: Happened) -> None:
+    """A complaint counts towards its customer's tier at once, not only from tonight on."""
+    case = _case(f"case:{happened.data.case_id}")
+    if case is not None and case.kind == CaseKind.COMPLAINT and case.customer is not None:
+        tiers.assess(customer=case.customer, by=Actor.system("customers"), at=happened.at)
 
 
 @handles(ContactLogged, name="cases.contact_logged")

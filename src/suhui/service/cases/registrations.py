@@ -8,8 +8,9 @@ from suhui.platform.files.access import register_owner
 from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
+from suhui.records.customers import tiers
 from suhui.records.customers.merging import Mover, register_mover
-from suhui.service.cases import tables, topics, work
+from suhui.service.cases import selectors, tables, topics, work
 from suhui.service.cases.models import Case
 
 register_place(Place("cases:list", _("Cases"), "ticket", Perm.CASE_VIEW, order=20, key="c"))
@@ -23,6 +24,7 @@ register_settings(
         order=30,
     )
 )
+tiers.register_count("complaints", selectors.complaints_of)
 register_topic("case", topics.may_watch_case)
 register_topic("cases", topics.may_watch_branch)
 register_topic("desk", topics.may_watch_desk)

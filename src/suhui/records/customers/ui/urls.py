@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:customer_id>/edit/", views.edit, name="edit"),
     path("<int:customer_id>/timeline/", views.timeline, name="timeline"),
     path("<int:customer_id>/tier/", views.tier, name="tier"),
+    path("<int:customer_id>/tier/decide/", views.decide_tier, name="decide-tier"),
     path("<int:customer_id>/facts/", facts.facts, name="facts"),
     path("<int:customer_id>/facts/<slug:kind>/", facts.add, name="add-fact"),
     path("<int:customer_id>/facts/<slug:kind>/<int:fact_id>/", facts.change, name="change-fact"),

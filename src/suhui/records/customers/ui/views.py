@@ -168,9 +168,27 @@ def timeline(request: Request, customer_id: int) -> HttpResponse:
 @requires(Perm.CUSTOMER_VIEW)
 def tier(request: Request, customer_id: int) -> HttpResponse:
     """Why this tier: the rule table's row and what it was asked with."""
-    found = access.get_customer(request.user, customer_id)
-    decision = tiers.decision_of(found)
+    return _tier(request, access.get_customer(request.user, customer_id))
+
+
+@require_POST
+@requires(Perm.CUSTOMER_EDIT)
+def decide_tier(request: Request, customer_id: int) -> HttpResponse:
+    """Count and decide now instead of tonight."""
+    found = access.get_customer(request.user, customer_id, Perm.CUSTOMER_EDIT)
+    tiers.assess(customer=found, by=Actor.staff(request.user))
+    return _tier(request, found)
+
+
+def _tier(request: Request, customer: Customer) -> HttpResponse:
+    decision = tiers.decision_of(customer)
     rows = (
         [(column.label, decision.inputs.get(column.name), column) for column in tiers.SPEC.inputs] if decision else []
     )
-    return render(request, "customers/_tier.html", {"customer": found, "decision": decision, "rows": rows})
+    context = {
+        "customer": customer,
+        "decision": decision,
+        "rows": rows,
+        "may_edit": request.user.may(Perm.CUSTOMER_EDIT) and customer.merged_into_id is None,
+    }
+    return render(request, "customers/_tier.html", context)

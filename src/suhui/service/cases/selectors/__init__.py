@@ -1,4 +1,4 @@
-from suhui.service.cases.selectors.counting import causes_of, opened_between, trend_of
+from suhui.service.cases.selectors.counting import causes_of, complaints_of, opened_between, trend_of
 from suhui.service.cases.selectors.finding import open_cases_for, waybills_in
 from suhui.service.cases.selectors.lists import Filter, counts_of, listed, views_for
 from suhui.service.cases.selectors.story import family_ids, public_story, story
@@ -6,6 +6,7 @@ from suhui.service.cases.selectors.story import family_ids, public_story, story
 __all__ = [
     "Filter",
     "causes_of",
+    "complaints_of",
     "counts_of",
     "family_ids",
     "listed",
