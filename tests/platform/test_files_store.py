@@ -109,9 +109,37 @@ def test_the_allowed_types_are_known_by_their_bytes(name: str, body: bytes, medi
     assert file.has_thumb == (kind == "image")
 
 
+IPHONE = (Path(__file__).parent / "pictures" / "iphone.heic").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("IMG_0012.HEIC", "IMG_0012.jpg"), ("破损.jpg", "破损.jpg"), ("a.heif", "a.jpg")]
+)
+def test_a_photo_of_an_iphone_is_kept_as_a_jpeg_without_its_place(name: str, kept: str) -> None:
+    assert b"iPhone" in IPHONE
+    file = keep(name, IPHONE)
+    assert (file.media_type, file.kind, file.name) == ("image/jpeg", "image", kept)
+    assert (file.width, file.height, file.has_thumb) == (400, 300, True)
+    body = vault.path_of(file.sha256).read_bytes()
+    assert b"iPhone" not in body
+    with Image.open(io.BytesIO(body), formats=["JPEG"]) as picture:
+        assert not picture.getexif()
+        corner, other = picture.getpixel((20, 20)), picture.getpixel((380, 280))
+    assert isinstance(corner, tuple)
+    assert isinstance(other, tuple)
+    assert corner[0] > 180 > other[0]
+
+
+def test_a_broken_photo_of_an_iphone_is_refused_and_nothing_is_kept() -> None:
+    with pytest.raises(BadInput):
+        keep("IMG_0012.HEIC", IPHONE[:500])
+    assert not StoredFile.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [
+        ("a.png", IPHONE),
         ("a.png", image("JPEG")),
         ("a.jpg", PDF),
         ("a.html", image("PNG")),

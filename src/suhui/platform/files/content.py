@@ -15,17 +15,21 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 @dataclass(frozen=True)
 class Content:
-    """An allowed type: `endings` are the file name endings that may carry it, the first one is given to a bare name."""
+    """An allowed type: `endings` are the file name endings that may carry it, the first one is given to a bare name.
+    `kept_as` is what it is turned into, where browsers cannot show it."""
 
     kind: FileKind
     media_type: str
     endings: tuple[str, ...]
+    kept_as: "Content | None" = None
 
 
 JPEG = Content(FileKind.IMAGE, "image/jpeg", ("jpg", "jpeg", "jpe", "jfif"))
 PNG = Content(FileKind.IMAGE, "image/png", ("png",))
 WEBP = Content(FileKind.IMAGE, "image/webp", ("webp",))
 GIF = Content(FileKind.IMAGE, "image/gif", ("gif",))
+HEIC = Content(FileKind.IMAGE, "image/heic", ("heic", "heif", "hif", *JPEG.endings), kept_as=JPEG)
+"""What iPhones take; some programs pass it on under a JPEG's name."""
 PDF = Content(FileKind.DOCUMENT, "application/pdf", ("pdf",))
 XLSX = Content(FileKind.DOCUMENT, f"{_OFFICE}spreadsheetml.sheet", ("xlsx",))
 DOCX = Content(FileKind.DOCUMENT, f"{_OFFICE}wordprocessingml.document", ("docx",))
@@ -41,6 +45,8 @@ _BY_GUESS = {
     "image/png": PNG,
     "image/webp": WEBP,
     "image/gif": GIF,
+    "image/heic": HEIC,
+    "image/heif": HEIC,
     "application/pdf": PDF,
     XLSX.media_type: XLSX,
     DOCX.media_type: DOCX,

@@ -8,14 +8,21 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 
 from suhui.platform.core.errors import BadInput
-from suhui.platform.files.content import GIF, JPEG, PNG, Content
+from suhui.platform.files.content import GIF, HEIC, JPEG, PNG, Content
 
 THUMB = 320
 """The longer side of a thumbnail, in pixels."""
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+    "image/heic": "HEIF",
+}
 _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, IndexError, KeyError, TypeError)
 
 
@@ -26,7 +33,8 @@ class Picture:
 
 
 def rewrite(source: Path, target: Path, thumb: Path, content: Content) -> Picture:
-    """Write the picture at `source` to `target` upright and without EXIF, and its thumbnail (webp) to `thumb`.
+    """Write the picture at `source` to `target` upright and without EXIF, and its thumbnail (webp) to `thumb`. What
+    browsers cannot show (HEIC) is written as a JPEG.
 
     Raises BadInput for a damaged picture or one that unpacks to more than IMAGE_MAX_PIXELS over all its frames.
     """
@@ -47,14 +55,16 @@ def _too_large() -> BadInput:
 
 
 def _rewrite(source: Path, target: Path, thumb: Path, content: Content) -> Picture:
+    if content is HEIC:
+        register_heif_opener()
     with Image.open(source, formats=[_FORMATS[content.media_type], *(["MPO"] if content is JPEG else [])]) as picture:
-        frames = getattr(picture, "n_frames", 1) if content is not JPEG else 1
+        frames = getattr(picture, "n_frames", 1) if content not in (JPEG, HEIC) else 1
         if picture.width * picture.height * frames > settings.IMAGE_MAX_PIXELS:
             raise _too_large()
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         size = Picture(upright.width, upright.height)
-        _save(picture, upright, target, content, moving=frames > 1)
+        _save(picture, upright, target, content.kept_as or content, moving=frames > 1)
         small = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
         small.thumbnail((THUMB, THUMB))
         small.save(thumb, "WEBP", quality=78, method=4)
@@ -70,7 +80,7 @@ def _save(picture: Image.Image, upright: Image.Image, target: Path, content: Con
         picture.save(target, form, save_all=True, exif=b"")
     elif content is JPEG:
         untouched = picture.format == "JPEG" and picture.getexif().get(0x0112, 1) == 1
-        kept = picture if untouched else upright
+        kept = picture if untouched else upright.convert("RGB")
         kept.save(target, form, quality="keep" if untouched else 92, exif=b"", icc_profile=profile, comment=b"")
     elif content in (PNG, GIF):
         clean = upright.copy()

@@ -49,6 +49,7 @@ def store(*, upload: Upload, owner_key: str, by: Actor) -> StoredFile:
             raise _refusal(_("The file is empty."))
         name = _clean_name(upload.name or "")
         found = content.recognise(raw, name)
+        kept = found.kept_as or found
         if size > settings.FILE_LIMITS[found.kind.value]:
             raise _refusal(
                 _("The file is too large: at most %(limit)s MB.")
@@ -57,8 +58,8 @@ def store(*, upload: Upload, owner_key: str, by: Actor) -> StoredFile:
         file = StoredFile(
             owner_key=owner_key,
             name=_with_ending(name, found),
-            kind=found.kind,
-            media_type=found.media_type,
+            kind=kept.kind,
+            media_type=kept.media_type,
             actor_kind=by.kind,
             actor_label=by.label[:120],
             actor_id=by.user_id,
@@ -95,7 +96,10 @@ def _clean_name(name: str) -> str:
 
 
 def _with_ending(name: str, found: content.Content) -> str:
-    if name.rpartition(".")[2].lower() in found.endings and "." in name:
+    stem, dot, ending = name.rpartition(".")
+    if found.kept_as is not None:
+        return f"{(stem if dot else name) or _('File')}.{found.kept_as.endings[0]}"
+    if ending.lower() in found.endings and dot:
         return name
     return f"{name or _('File')}.{found.endings[0]}"
 
