@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from suhui.engines.sla import services as sla
 from suhui.engines.sla.choices import ClockKind
-from suhui.insight.reports import selectors, services, weeks
+from suhui.insight.reports import selectors, services, tasks, weeks
 from suhui.insight.reports.choices import Punctual, Trigger
 from suhui.insight.reports.models import Receiver, Report, ReportReading, ReportRow, ReportRun
 from suhui.insight.reports.selectors import RowFilter
@@ -67,6 +68,26 @@ def test_the_clock_makes_last_weeks_report_on_monday_at_nine_and_only_once(repor
     assert (run.period_start, run.period_end, run.trigger) == (MONDAY, date(2026, 11, 22), Trigger.SCHEDULE)
     assert services.make_due(NINE + timedelta(days=3)) == []
     assert ReportRow.objects.filter(run=run).count() == 1
+
+
+def test_the_schedule_tells_the_readers_on_monday_at_nine_by_the_houses_clock(
+    report: Report, outlet: Branch, make_person: MakePerson
+) -> None:
+    case(outlet)
+    boss = make_person("service-manager")
+    make(report, period_start=MONDAY - weeks.WEEK, at=NINE - timedelta(days=1))
+    with time_machine.travel(NINE - timedelta(seconds=30), tick=False):
+        tasks.due.func(0)
+        assert not report.runs.filter(period_start=MONDAY).exists()
+    with time_machine.travel(NINE + timedelta(seconds=30), tick=False):
+        tasks.due.func(0)
+        tasks.due.func(0)
+    run = report.runs.get(period_start=MONDAY)
+    assert run.made_at == NINE + timedelta(seconds=30)
+    assert Notification.objects.filter(user=boss, url=f"/reports/runs/{run.pk}/").count() == 1
+    with time_machine.travel(NINE + timedelta(hours=24, minutes=1), tick=False):
+        tasks.due.func(0)
+    assert ReportReading.objects.get(run=run, user=boss).chases == 1
 
 
 def test_a_machine_that_slept_on_monday_makes_the_report_when_it_wakes(report: Report) -> None:

@@ -1,7 +1,9 @@
 """The weekly report on screen and as a spreadsheet."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -87,6 +89,46 @@ def test_the_spreadsheet_has_a_summary_and_the_rows(run: ReportRun, boss: User, 
     assert rows[0][:3] == ("工单号", "工单类型", "类别")
     assert {row[5] for row in rows[1:]} == {"杭州西湖网点", "苏州园区网点"}
     assert not any(str(value).startswith("=") for row in rows for value in row)
+
+
+def shown_tables(page: str) -> dict[str, list[list[str]]]:
+    """The breakdowns of the report's page: first head → the lines below it, as plain words."""
+    found = {}
+    for table in re.findall(
+        r"<table.*?</table>", page.partition('class="charts"')[2].rpartition("</figure>")[2], re.DOTALL
+    ):
+        lines = [
+            [
+                unescape(re.sub(r"<[^>]+>", "", cell)).strip()
+                for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)
+            ]
+            for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+        ]
+        found[lines[0][0]] = lines[1:]
+    return found
+
+
+def as_shown(value: object) -> str:
+    return "—" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_the_spreadsheet_says_exactly_what_the_screen_says(run: ReportRun, boss: User, enter: Enter) -> None:
+    client = enter(boss)
+    page = client.get(f"/reports/runs/{run.pk}/").content.decode()
+    tables = shown_tables(page)
+    assert set(tables) == {"类别", "网点", "工单类型"}
+    content = client.get(f"/reports/runs/{run.pk}/report.xlsx").content
+    summary = [list(row) for row in load_workbook(BytesIO(content))["汇总"].iter_rows(values_only=True)]
+    for head, shown in tables.items():
+        start = next(place for place, row in enumerate(summary) if row[0] == head) + 1
+        for number, line in enumerate(shown):
+            values = [as_shown(value) for value in summary[start + number][:7]]
+            screen = [text.replace("−", "-").replace("+", "").removesuffix("%") for text in line]
+            assert values == [f"{float(text):g}" if re.fullmatch(r"-?[0-9.]+", text) else text for text in screen]
+        assert summary[start + len(shown)][0] is None, "the sheet has no line more than the screen"
+    sentences = re.findall(r"<p>(本周[^<]+)</p>", page)
+    assert sentences
+    assert {unescape(text) for text in sentences} <= {str(row[0]) for row in summary}
 
 
 def test_pages_take_a_bounded_number_of_queries(

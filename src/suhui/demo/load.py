@@ -6,7 +6,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from suhui.demo import company, contacts, history, parcels, stories
+from suhui.demo import company, contacts, history, parcels, reports, stories
 from suhui.demo.world import SYSTEM, World
 from suhui.engines.sla import services as sla
 from suhui.engines.tasks import services as tasks
@@ -43,6 +43,7 @@ def load(progress: Progress = silent, *, now: datetime | None = None) -> None:
         contacts.log_calls(world)
     tell(world, progress, troubles)
     tiers.assess_all(by=SYSTEM, at=world.now)
+    reports.make_past_weeks(world)
     dispatch.run_all(1_000_000)
     for kind in registry.all_kinds():
         if kind.ids is not None:
