@@ -150,7 +150,7 @@ def test_a_person_has_the_tier_decided_now_and_reads_which_row_did_it(
     page = client.post(f"/customers/{wang.pk}/tier/decide/").content.decode()
     wang.refresh_from_db()
     assert wang.tier == "care"
-    for words in ("第 4 行", "90 天内投诉", "大于等于 3"):
+    for words in ("第 1 版第 4 行", "近 90 天投诉", "不少于 3"):
         assert words in page
     assert client.get(f"/customers/{wang.pk}/tier/decide/").status_code == 405
 
