@@ -63,6 +63,16 @@ class ExceptionCleared(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerWordsChanged(DomainEvent):
+    """What customers read about a kind of exception was written anew."""
+
+    subject_kind = "customer_words"
+    subject_field = "words_id"
+    words_id: int
+    exception_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FollowUpChanged(DomainEvent):
     """A line of the follow-up table was added or moved on. `owner_id` does the next thing."""
 

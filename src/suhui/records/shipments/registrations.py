@@ -43,6 +43,16 @@ register_settings(
         order=50,
     )
 )
+register_settings(
+    SettingsPage(
+        "shipments:all-words",
+        _("What customers are told"),
+        _("The words of the portal for every kind of parcel exception"),
+        "message-2",
+        Perm.CASE_CONFIGURE,
+        order=55,
+    )
+)
 workday.register_provider("shipments", story.work)
 timeline.register_provider("waybill", "shipments", story.of_waybill)
 timeline.register_provider("customer", "shipments", story.of_customer)

@@ -12,7 +12,7 @@ from suhui.records.shipments import access
 from suhui.records.shipments.candidates import Candidate, normalise
 from suhui.records.shipments.choices import ExceptionState
 from suhui.records.shipments.findings import find_in_text
-from suhui.records.shipments.models import ScanEvent, Waybill, WaybillException
+from suhui.records.shipments.models import CustomerWords, ScanEvent, Waybill, WaybillException
 
 
 def by_number(number: str, *, carrier: str = "") -> list[Waybill]:
@@ -109,6 +109,30 @@ def open_kinds(waybill_ids: list[int]) -> dict[int, list[WaybillException]]:
     for row in WaybillException.objects.filter(waybill__in=waybill_ids, state=ExceptionState.OPEN).order_by("due_at"):
         found.setdefault(row.waybill_id, []).append(row)
     return found
+
+
+def untold(case_key: str) -> list[WaybillException]:
+    """The open exceptions behind a case ("case:17") of which its customer has not been told yet."""
+    rows = WaybillException.objects.filter(case_key=case_key, tell_customer=True, told_at=None).exclude(case_key="")
+    return list(rows.filter(state=ExceptionState.OPEN).select_related("waybill").order_by("due_at", "id"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """An exception in the customer's words: what happened, what happens next, and by when we deal with it."""
+
+    exception: WaybillException
+    headline: str
+    happened: str
+    next_step: str
+
+
+def told_to_customer(exceptions: Iterable[WaybillException]) -> list[Told]:
+    """Those exceptions whose customer is to be told, in the reader's language; one query. A kind nobody has found
+    words for stays inside the house."""
+    rows = [row for row in exceptions if row.tell_customer]
+    words = {row.kind: row.said() for row in CustomerWords.objects.filter(kind__in={row.kind for row in rows})}
+    return [Told(row, *words[row.kind]) for row in rows if row.kind in words]
 
 
 @dataclass(frozen=True)

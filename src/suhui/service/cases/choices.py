@@ -90,6 +90,7 @@ class Purpose(TextChoices):
 
     CONTACT = "contact", _("Contact the customer")
     FACTS = "facts", _("Find out what happened")
+    TELL = "tell", _("Tell the customer what happened")
     EXECUTION = "execution", _("Carry out what was agreed")
     PROMISE = "promise", _("Keep a promise")
 

@@ -23,11 +23,13 @@ from suhui.records.shipments.models import WaybillException
 from suhui.service.cases import events, services, topics
 from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, EntryKind, Purpose, Severity
 from suhui.service.cases.models import Case, CaseEntry, CaseTask, Category
+from suhui.service.cases.selectors import open_cases_for
 from suhui.service.cases.services import clocks
 from suhui.service.cases.services.moving import move
 from suhui.service.cases.services.talking import tell_people, tell_progress, write_contact
 from suhui.service.cases.services.writing import write_entry
 
+SYSTEM = Actor.system("cases")
 SEVERITY = {"low": Severity.MINOR, "medium": Severity.NORMAL, "high": Severity.SERIOUS, "critical": Severity.CRITICAL}
 """The parcel room's scale as ours."""
 
@@ -44,9 +46,10 @@ CATEGORY = {
 
 @handles(ExceptionRaised, name="cases.open_from_exception")
 def open_from_exception(happened: Happened) -> None:
-    """A rule said that this trouble is a case. It joins an open case about the parcel, else opens one (SHP-3)."""
+    """A rule said that this trouble is a case. It joins an open case about the parcel, else opens one (SHP-3). Where
+    it wants the customer told, they are told."""
     data = happened.data
-    if not data.open_case:
+    if not (data.open_case or data.notify_customer):
         return
     found = (
         WaybillException.objects.select_related("waybill__destination", "waybill__recipient", "branch")
@@ -55,6 +58,22 @@ def open_from_exception(happened: Happened) -> None:
     )
     if found is None:
         return
+    case = _case_of_trouble(found, happened) if data.open_case else _open_case_about(found)
+    if data.notify_customer and case is not None:
+        services.inform(case=case, exception=found, by=SYSTEM, at=happened.at)
+    elif data.notify_customer:
+        services.inform_without_case(exception=found, by=SYSTEM)
+
+
+def _open_case_about(found: WaybillException) -> Case | None:
+    """The case that is open about this parcel anyway: its owner talks with the customer."""
+    case = next(iter(open_cases_for([found.waybill_id], None)), None)
+    if case is not None:
+        shipments.link_case(exception_id=found.pk, case_key=case.key, by=SYSTEM)
+    return case
+
+
+def _case_of_trouble(found: WaybillException, happened: Happened) -> Case:
     waybill, trouble = found.waybill, ExceptionKind(found.kind).label
     taken = services.intake(
         channel=CaseChannel.EXCEPTION,
@@ -71,8 +90,9 @@ def open_from_exception(happened: Happened) -> None:
         severity=SEVERITY.get(found.severity),
         source=f"exception:{found.pk}",
     )
-    shipments.link_case(exception_id=found.pk, case_key=taken.case.key, by=Actor.system("cases"))
+    shipments.link_case(exception_id=found.pk, case_key=taken.case.key, by=SYSTEM)
     _tell_of_trouble(taken.case, found.pk)
+    return taken.case
 
 
 def _tell_of_trouble(case: Case, exception_id: int) -> None:
@@ -121,9 +141,11 @@ def hear_answer(happened: Happened) -> None:
     row = CaseTask.objects.filter(task=data.task_id).first()
     if case is None or task is None or task.is_promise:
         return
-    if row is not None and row.purpose == Purpose.CONTACT:
+    if row is not None and row.purpose in (Purpose.CONTACT, Purpose.TELL):
         Case.objects.filter(pk=case.pk, contacted_at=None).update(contacted_at=happened.at)
-        return
+        shipments.note_told(case_key=case.key, at=happened.at)
+        if row.purpose == Purpose.CONTACT:
+            return
     write_entry(
         case=case,
         kind=EntryKind.TASK,

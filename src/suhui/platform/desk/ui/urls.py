@@ -1,11 +1,12 @@
 from django.urls import path
 
-from suhui.platform.desk.ui import kit, system, views
+from suhui.platform.desk.ui import kit, sharing, system, views
 
 PREFIX = ""
 urlpatterns = [
     path("undo/<uuid:token>/", views.undo, name="undo"),
     path("draft/", views.draft, name="draft"),
+    path("share/<slug:kind>/<int:subject_id>/", sharing.share, name="share"),
     path("preferences/", views.preferences, name="preferences"),
     path("settings/", views.settings, name="settings"),
     path("settings/kit/", kit.kit, name="kit"),

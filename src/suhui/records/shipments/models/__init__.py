@@ -7,7 +7,7 @@ from suhui.records.shipments.models.carriers import (
     Subscription,
     UnknownCode,
 )
-from suhui.records.shipments.models.trouble import Amendment, FollowUp, WaybillException, WaybillNote
+from suhui.records.shipments.models.trouble import Amendment, CustomerWords, FollowUp, WaybillException, WaybillNote
 from suhui.records.shipments.models.waybills import ScanEvent, Waybill
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Carrier",
     "CarrierAccount",
     "CarrierPush",
+    "CustomerWords",
     "FollowUp",
     "NumberPattern",
     "ScanEvent",

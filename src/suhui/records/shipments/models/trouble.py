@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import translation
 
 from suhui.platform.core.models import TimeStamped
 from suhui.platform.people.models import Branch, User
@@ -24,7 +25,8 @@ class WaybillException(models.Model):
 
     `decision_id` leads to the stored decision (which rule and row); `case_key` is the subject key of the case that was
     opened from it ("case:17"), told by the room of cases. `began_at` is when what was seen began: the same occurrence
-    is raised once, even after a person has cleared it.
+    is raised once, even after a person has cleared it. `tell_customer`: the rule wants its customer told, and the
+    portal shows it to them; `told_at` is when somebody did.
     """
 
     waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="exceptions", db_index=False)
@@ -40,6 +42,8 @@ class WaybillException(models.Model):
     due_at = models.DateTimeField()
     decision_id = models.BigIntegerField(null=True)
     case_key = models.CharField(max_length=40, blank=True)
+    tell_customer = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.CharField(max_length=120, blank=True)
     clear_note = models.CharField(max_length=300, blank=True)
@@ -59,10 +63,40 @@ class WaybillException(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="exception_open_due", condition=models.Q(state=ExceptionState.OPEN)
             ),
+            models.Index(
+                fields=["case_key"],
+                name="exception_to_tell",
+                condition=models.Q(tell_customer=True, told_at=None) & ~models.Q(case_key=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.waybill}: {self.kind}"
+
+
+class CustomerWords(TimeStamped):
+    """What customers read about a kind of exception: a headline, what happened, what happens next. The service manager
+    writes it; the English may be left empty."""
+
+    kind = models.CharField(max_length=20, choices=ExceptionKind.choices, unique=True)
+    headline = models.CharField(max_length=60)
+    happened = models.CharField(max_length=300)
+    next_step = models.CharField(max_length=300)
+    english_headline = models.CharField(max_length=80, blank=True)
+    english_happened = models.CharField(max_length=300, blank=True)
+    english_next_step = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def said(self) -> tuple[str, str, str]:
+        """Headline, what happened, what happens next, in the reader's language."""
+        if (translation.get_language() or "").startswith("en") and self.english_headline:
+            return self.english_headline, self.english_happened, self.english_next_step
+        return self.headline, self.happened, self.next_step
 
 
 class FollowUp(TimeStamped):

@@ -1,12 +1,14 @@
 """Every write of this room."""
 
 from suhui.records.shipments.services.accounts import add_pattern, remove_pattern, save_account, set_meaning
+from suhui.records.shipments.services.customer_words import write_words
 from suhui.records.shipments.services.exceptions import (
     clear_exception,
     clear_exceptions,
     find_exceptions,
     link_case,
     look_again,
+    note_told,
     reopen_exceptions,
 )
 from suhui.records.shipments.services.follow_up import (
@@ -45,6 +47,7 @@ __all__ = [
     "look_again",
     "move_follow_up",
     "note",
+    "note_told",
     "process_again",
     "process_push",
     "receive_push",
@@ -58,4 +61,5 @@ __all__ = [
     "settle_amendment",
     "subscribe_now",
     "want_news",
+    "write_words",
 ]

@@ -111,6 +111,7 @@ def _raise(waybill: Waybill, seen: signs.Seen, given: dict[str, Any], at: dateti
         raised_at=at,
         due_at=_due(branch_id, at, float(said["handle_hours"] or 0)),
         decision_id=decision.pk,
+        tell_customer=bool(said["notify"]),
     )
     stored.store(
         events.ExceptionRaised(
@@ -208,6 +209,15 @@ def link_case(*, exception_id: int, case_key: str, by: Actor) -> None:
     if linked:
         waybill_id = WaybillException.objects.values_list("waybill_id", flat=True).get(pk=exception_id)
         stored.hint([f"waybill:{waybill_id}", "exceptions:all"])
+
+
+@transaction.atomic
+def note_told(*, case_key: str, at: datetime) -> None:
+    """The customer of this case ("case:17") knows now what happened to the parcel. Harmless to repeat."""
+    rows = WaybillException.objects.filter(case_key=case_key, tell_customer=True, told_at=None)
+    waybills = list(rows.values_list("waybill_id", flat=True))
+    rows.update(told_at=at)
+    stored.hint([*(f"waybill:{pk}" for pk in waybills), "exceptions:all"] if waybills else [])
 
 
 @undoes("shipments.clear")

@@ -200,6 +200,17 @@ class ClearForm(forms.Form):
     note = area(_("How it was dealt with"))
 
 
+class WordsForm(forms.Form):
+    """What customers read about one kind of exception."""
+
+    headline = text(_("Headline"), required=True, most=60)
+    happened = area(_("What happened"))
+    next_step = area(_("What happens next"))
+    english_headline = text(_("Headline in English"), most=80)
+    english_happened = area(_("What happened, in English"), required=False)
+    english_next_step = area(_("What happens next, in English"), required=False)
+
+
 class AccountForm(forms.Form):
     """A carrier account. Secrets are never shown: an empty field keeps the one that is there."""
 

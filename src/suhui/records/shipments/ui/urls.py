@@ -1,6 +1,6 @@
 from django.urls import path
 
-from suhui.records.shipments.ui import changes, exceptions, hooks, settings, views
+from suhui.records.shipments.ui import changes, exceptions, hooks, settings, views, words
 
 PREFIX = ""
 urlpatterns = [
@@ -30,5 +30,7 @@ urlpatterns = [
     path("settings/carriers/numbers/<int:pattern_id>/remove/", settings.remove_pattern, name="remove-pattern"),
     path("settings/carriers/pushes/", settings.pushes, name="pushes"),
     path("settings/carriers/pushes/<int:push_id>/again/", settings.push_again, name="push-again"),
+    path("settings/customer-words/", words.all_words, name="all-words"),
+    path("settings/customer-words/<slug:kind>/", words.words, name="words"),
     path("hooks/carriers/<slug:provider>/", hooks.push, name="push"),
 ]

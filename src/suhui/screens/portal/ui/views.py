@@ -12,7 +12,7 @@ from suhui.platform.desk.pages import render
 from suhui.platform.people.doors import public
 from suhui.platform.privacy import masks
 from suhui.records.shipments.models import Waybill
-from suhui.screens.portal import asking, links, tracking
+from suhui.screens.portal import asking, links, tracking, troubles
 from suhui.screens.portal.choices import Side
 from suhui.screens.portal.models import Inquiry
 from suhui.screens.portal.ui.visitors import address_of, visitor_of
@@ -74,6 +74,7 @@ def parcel(request: HttpRequest, waybill_id: int) -> HttpResponse:
         "side": side,
         "scans": scans,
         "facts": _facts(waybill, side),
+        "troubles": troubles.troubles(waybill, side, now()),
         "late": bool(waybill.promised_at and not waybill.final and waybill.promised_at < now()),
     }
     return render(request, "portal/parcel.html", context)

@@ -16,6 +16,7 @@ from suhui.service.cases.services.handling import (
     unlink_waybill,
     watch,
 )
+from suhui.service.cases.services.informing import inform, inform_without_case
 from suhui.service.cases.services.intake import Intake, intake
 from suhui.service.cases.services.joining import link, merge, split, unlink
 from suhui.service.cases.services.moving import change_state
@@ -35,6 +36,8 @@ __all__ = [
     "close",
     "drop_view",
     "hear",
+    "inform",
+    "inform_without_case",
     "intake",
     "link",
     "link_waybills",

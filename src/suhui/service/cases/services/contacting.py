@@ -19,7 +19,7 @@ def ask_for_contact(*, case: Case, by: Actor, at: datetime) -> None:
     """Give the owner the task to contact the customer today. Nothing when it was done, or there is no owner yet."""
     if case.kind != CaseKind.COMPLAINT or case.contacted_at is not None or case.owner is None:
         return
-    if _open_task(case) is not None:
+    if _open_tasks(case, Purpose.CONTACT):
         return
     task = tasks.create(
         kind=TaskKind.FOLLOW_UP,
@@ -36,13 +36,12 @@ def ask_for_contact(*, case: Case, by: Actor, at: datetime) -> None:
 
 
 def contacted(*, case: Case, by: Actor, at: datetime) -> None:
-    """The customer was reached: note when first, and finish the task that asked for it."""
+    """The customer was reached: note when first, and finish the tasks that asked for it."""
     if case.contacted_at is None:
         Case.objects.filter(pk=case.pk, contacted_at=None).update(contacted_at=at)
         case.contacted_at = at
-    task = _open_task(case)
-    if task is not None:
-        tasks.complete(task=task, result=_("The customer was contacted."), by=by)
+    for task in _open_tasks(case, Purpose.CONTACT, Purpose.TELL):
+        tasks.complete(task=task, result=_("The customer was contacted."), by=by, at=at)
 
 
 def end_of_working_day(case: Case, at: datetime) -> datetime:
@@ -53,6 +52,6 @@ def end_of_working_day(case: Case, at: datetime) -> datetime:
     return close if close > at + timedelta(minutes=15) else start + timedelta(hours=2)
 
 
-def _open_task(case: Case) -> Task | None:
-    rows = CaseTask.objects.filter(case=case, purpose=Purpose.CONTACT, task__state__in=WAITING).select_related("task")
-    return next((row.task for row in rows), None)
+def _open_tasks(case: Case, *purposes: Purpose) -> list[Task]:
+    rows = CaseTask.objects.filter(case=case, purpose__in=purposes, task__state__in=WAITING).select_related("task")
+    return [row.task for row in rows]

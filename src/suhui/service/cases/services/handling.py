@@ -21,7 +21,7 @@ from suhui.records.shipments.models import Waybill
 from suhui.service.cases import events, fields
 from suhui.service.cases.choices import EntryKind
 from suhui.service.cases.models import Case, CaseWaybill, Category, Check, Watch
-from suhui.service.cases.services import clocks, contacting, prioritising
+from suhui.service.cases.services import clocks, contacting, informing, prioritising
 from suhui.service.cases.services.moving import begin_work, demand_open
 from suhui.service.cases.services.talking import tell_people
 from suhui.service.cases.services.writing import change, tell, write_entry
@@ -113,6 +113,7 @@ def _give(case: Case, owner: User | None, by: Actor, at: datetime, words: str = 
     )
     clocks.hand_to(case=case, by=by)
     contacting.ask_for_contact(case=case, by=by, at=at)
+    informing.ask_owner_to_tell(case=case, by=by, at=at)
     tell(events.CaseAssigned, case, by=by, before_id=before_id, owner_id=case.owner_id)
     if before_id:
         hint([f"desk:{before_id}"])
