@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from suhui.engines.rules import services as rules
 from tests import shipped
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
@@ -33,6 +34,8 @@ def copied(worker: str) -> Iterator[None]:
         shape = _shape(server)
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{shape}"'.encode())
     _use(name)
+    rules.ship()
+    shipped.keep()
     try:
         yield
     finally:
@@ -64,7 +67,7 @@ def _shape(server: psycopg.Connection) -> str:
     server.execute(f'CREATE DATABASE "{making}" TEMPLATE template0'.encode())
     _use(making)
     call_command("migrate", verbosity=0, interactive=False)
-    shipped.keep()
+    rules.ship()
     connection.close()
     server.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"'.encode())
     return name

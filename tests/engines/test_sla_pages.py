@@ -132,10 +132,10 @@ def test_clock_chips_show_urgency_and_why(outlet: Branch, agent: User) -> None:
 
 
 @pytest.mark.django_db
-def test_clocks_of_a_subject_are_read_in_three_queries(
+def test_clocks_of_a_subject_are_read_in_two_queries(
     outlet: Branch, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     start(outlet)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(2):
         for clock in selectors.clocks_of("case:1"):
             assert clock.policy.targets.all()

@@ -46,9 +46,13 @@ def test_without_any_calendar_the_shipped_week_holds(outlet: Branch) -> None:
     assert selectors.working_time(outlet).week[0] == (Span(540, 720), Span(810, 1080))
 
 
-def test_hours_are_read_in_few_queries(outlet: Branch, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_max_num_queries(6):
+def test_hours_are_read_in_few_queries_and_then_known(
+    outlet: Branch, region: Branch, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(8):
         selectors.working_time(outlet)
+    with django_assert_max_num_queries(1):
+        selectors.working_time(region)
 
 
 def test_the_shipped_years_know_spring_festival_and_its_make_up_days(outlet: Branch) -> None:

@@ -64,7 +64,7 @@ def test_marking_read_touches_ones_own_lines_only(agent: User, supervisor: User)
 def test_what_is_no_longer_so_leaves_the_bell_unless_it_was_read(agent: User, supervisor: User) -> None:
     services.notify(to=[agent, supervisor], text=TEXT, key="a")
     services.mark_read(user=agent)
-    assert services.take_away(key="a") == 1
+    assert services.take_away(keys=["a", "b"]) == 1
     assert list(Notification.objects.values_list("user", flat=True)) == [agent.pk]
 
 

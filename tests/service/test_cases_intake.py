@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from suhui.engines.sla.models import Clock
 from suhui.platform.core.actors import Actor
@@ -178,3 +179,15 @@ def test_a_damaged_parcel_becomes_a_case_once(outlet: Branch, run_events: RunEve
     trouble.refresh_from_db()
     assert trouble.case_key == case.key
     assert Waybill.objects.count() == 1
+
+
+def test_opening_a_case_takes_few_statements(
+    agent: User, outlet: Branch, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    parcel("YT1234567890123", outlet)
+    words = "运单 YT1234567890123 外包装破了"
+    complain(agent, text=words, phone="13812345678")
+    with django_assert_max_num_queries(38):
+        complain(agent, text=words, phone="13812345678", owner=agent)
+    with django_assert_max_num_queries(38):
+        complain(agent, text=words, channel="portal", join=False, by=Actor.customer())

@@ -145,6 +145,9 @@ def migrate() -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
+            from suhui.engines.rules import services as rules
+
+            rules.ship()
     finally:
         connection.close()
 

@@ -34,10 +34,11 @@ def log_contact(
     agent: User | None = None,
     seconds: int = 0,
     waybills: Iterable[Waybill] = (),
+    read_text: bool = True,
     case: str = "",
     at: datetime | None = None,
 ) -> Contact:
-    """Write a contact down. The waybills its text names are linked, besides those given.
+    """Write a contact down. The waybills its text names are linked, besides those given, unless it was read already.
 
     `phone` as typed or E.164; `seconds` the length of a call; `case` a subject key ("case:17") if it is known already.
     Raises BadInput for an unknown channel, a bad number, a time in the future, or when it says nothing at all.
@@ -62,8 +63,10 @@ def log_contact(
         agent=agent,
         case=case,
     )
-    linked = list(dict.fromkeys([row.pk for row in (*waybills, *parcels.link_text(text))]))
-    contact.waybills.add(*linked)
+    named = parcels.link_text(text) if read_text else []
+    linked = list(dict.fromkeys([row.pk for row in (*waybills, *named)]))
+    links = [Contact.waybills.through(contact=contact, waybill_id=pk) for pk in linked]
+    Contact.waybills.through.objects.bulk_create(links)
     _tell(contact, linked, by)
     return contact
 

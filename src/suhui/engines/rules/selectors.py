@@ -7,6 +7,7 @@ from suhui.engines.rules import registry, switching
 from suhui.engines.rules.choices import VersionState
 from suhui.engines.rules.compiling import Compiled
 from suhui.engines.rules.models import Decision, Version
+from suhui.platform.core import settled
 from suhui.platform.core.clock import now
 
 _compiled: "OrderedDict[tuple[int, int], Compiled]" = OrderedDict()
@@ -26,19 +27,28 @@ class Peeked:
 
 def version_in_force(table: str, at: datetime | None = None) -> Version:
     """The active version of a table, rows not loaded. A planned one whose time has come takes over first; a table
-    that has no version yet gets its shipped rows."""
+    that has no version yet gets its shipped rows. Kept in the process until a version changes."""
     moment = at or now()
-    found = list(
-        Version.objects.of(table)
-        .filter(state__in=[VersionState.ACTIVE, VersionState.PLANNED])
-        .defer("rows", "trial")
-        .order_by("state")
-    )
-    due = [v for v in found if v.state == VersionState.PLANNED and v.active_from and v.active_from <= moment]
-    if due:
-        return switching.bring_into_force(version_id=due[0].pk, at=moment)
-    active = [v for v in found if v.state == VersionState.ACTIVE]
-    return active[0] if active else switching.ship_table(registry.table(table))
+    active, planned = _versions.get().get(table, (None, None))
+    if planned is not None and planned.active_from and planned.active_from <= moment:
+        return switching.bring_into_force(version_id=planned.pk, at=moment)
+    return active or switching.ship_table(registry.table(table))
+
+
+InForce = dict[str, tuple[Version | None, Version | None]]
+
+
+def _read_versions() -> InForce:
+    """Per table its active version and the planned one, rows not loaded."""
+    found: InForce = {}
+    states = [VersionState.ACTIVE, VersionState.PLANNED]
+    for version in Version.objects.filter(state__in=states).defer("rows", "trial"):
+        active, planned = found.get(version.table, (None, None))
+        found[version.table] = (version, planned) if version.state == VersionState.ACTIVE else (active, version)
+    return found
+
+
+_versions = settled.Kept("rules", _read_versions)
 
 
 def compiled(version: Version) -> Compiled:

@@ -25,7 +25,7 @@ TRIAL_SHOWN = 200
 """Changed decisions a trial lists; the counts cover all."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def decide(*, table: str, inputs: dict[str, Any], subject: str, by: Actor, at: datetime | None = None) -> Decision:
     """Ask a decision table and keep the answer: version, inputs, the row that matched, outputs.
 

@@ -10,6 +10,7 @@ from suhui.engines.rules.choices import VersionState
 from suhui.engines.rules.models import Version
 from suhui.engines.rules.registry import TableSpec
 from suhui.platform.core import events as stored
+from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import Refused
@@ -108,6 +109,7 @@ def switch_due(at: datetime) -> int:
 
 
 def _store_switch(version: Version, before: Version | None, by: Actor) -> None:
+    settled.anew()
     event = events.RulesSwitchedOn(
         table=version.table, version_id=version.pk, number=version.number, before=before.number if before else 0
     )

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from suhui.engines.sla import levels
 from suhui.engines.sla.choices import ClockKind, Tier
 from suhui.engines.sla.models import Clock
 from suhui.platform.core.clock import local
 from suhui.platform.notifications import services as notifications
 from suhui.platform.notifications.choices import Level
-from suhui.platform.people.models import User
+from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
 from suhui.platform.people.selectors import holders
 
@@ -31,49 +32,61 @@ def facts(clock: Clock) -> dict[str, Any]:
     }
 
 
-def first_readers(clock: Clock, at: datetime) -> list[User]:
+class Present:
+    """Who supervises a branch and is there at one moment, asked once per branch."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._known: dict[int, list[User]] = {}
+
+    def over(self, branch: Branch) -> list[User]:
+        if branch.pk not in self._known:
+            self._known[branch.pk] = list(holders(Perm.SUPERVISE, branch, present_at=self.at))
+        return self._known[branch.pk]
+
+
+def first_readers(clock: Clock, present: Present) -> list[User]:
     """The owner; without one, or when the owner has left, the nearest supervisors."""
     if clock.owner is not None and clock.owner.is_active:
         return [clock.owner]
-    return supervisors(clock, Tier.NEAREST, at)
+    return supervisors(clock, Tier.NEAREST, present)
 
 
-def supervisors(clock: Clock, tier: int, at: datetime) -> list[User]:
+def supervisors(clock: Clock, tier: int, present: Present) -> list[User]:
     """Who supervises the clock's branch, `tier` levels up over branches that have anybody present, the owner left out.
 
     Where the tree ends earlier, its highest level is told.
     """
-    found = holders(Perm.SUPERVISE, clock.branch, present_at=at)
-    others = [user for user in found if user.pk != clock.owner_id]
+    others = [user for user in present.over(clock.branch) if user.pk != clock.owner_id]
     groups = [list(people) for _near, people in groupby(others, key=attrgetter("nearness"))]
     if not groups:
         return []
     return groups[min(tier, len(groups) - 1)]
 
 
-def warn(clock: Clock, at: datetime) -> None:
+def warn(clock: Clock, present: Present) -> None:
     """The due time is near: its owner can still keep it."""
-    _tell(clock, "warned", _WARNED, first_readers(clock, at), Level.WARN, at)
+    _tell(clock, "warned", _WARNED, first_readers(clock, present), Level.WARN, present.at)
 
 
-def breach(clock: Clock, at: datetime) -> None:
+def breach(clock: Clock, present: Present) -> None:
     """It is late."""
-    _tell(clock, "breached", _BREACHED, first_readers(clock, at), Level.URGENT, at)
+    _tell(clock, "breached", _BREACHED, first_readers(clock, present), Level.URGENT, present.at)
 
 
-def escalate(clock: Clock, level: int, at: datetime) -> list[int]:
+def escalate(clock: Clock, level: int, present: Present) -> list[int]:
     """It is still late: level `level` of its policy is told; the ids of those people."""
-    step = next((step for step in clock.policy.escalations.all() if step.level == level), None)
-    people = supervisors(clock, step.tier, at) if step is not None else []
-    _tell(clock, f"level{level}", _ESCALATED, people, Level.URGENT, at)
+    step = next((step for step in levels.version(clock.policy_id).escalations.all() if step.level == level), None)
+    people = supervisors(clock, step.tier, present) if step is not None else []
+    _tell(clock, f"level{level}", _ESCALATED, people, Level.URGENT, present.at)
     return [person.pk for person in people]
 
 
 def take_back(clock: Clock) -> None:
     """The clock has ended: unread lines about it leave the bells."""
     said = [*(["warned"] if clock.warned_at else []), *(["breached"] if clock.breached_at else [])]
-    for what in [*said, *(f"level{level}" for level in range(1, clock.level + 1))]:
-        notifications.take_away(key=_key(clock, what))
+    said += [f"level{level}" for level in range(1, clock.level + 1)]
+    notifications.take_away(keys=[_key(clock, what) for what in said])
 
 
 def _tell(clock: Clock, what: str, texts: dict[ClockKind, str], people: list[User], level: Level, at: datetime) -> None:

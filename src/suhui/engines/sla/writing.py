@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from suhui.engines.sla import levels
 from suhui.engines.sla.choices import Counting
 from suhui.engines.sla.clockwork import Face
 from suhui.engines.sla.models import Clock
@@ -31,7 +32,7 @@ def hours_of(clock: Clock, known: dict[int, WorkingTime] | None = None) -> Worki
 
 def levels_of(clock: Clock) -> tuple[timedelta, ...]:
     """The waits of the escalation levels of the policy version the clock started under."""
-    return tuple(step.after for step in clock.policy.escalations.all())
+    return tuple(step.after for step in levels.version(clock.policy_id).escalations.all())
 
 
 def write(clock: Clock, face: Face) -> None:

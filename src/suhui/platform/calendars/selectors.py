@@ -8,6 +8,7 @@ from suhui.platform.calendars import shipped
 from suhui.platform.calendars.arithmetic import Span, Spans, SpecialDay, WorkingTime
 from suhui.platform.calendars.choices import DayKind
 from suhui.platform.calendars.models import BranchCalendar, Calendar, HandDay, HolidayYear, NationalDay
+from suhui.platform.core import settled
 from suhui.platform.core.clock import local
 from suhui.platform.people.models import Branch
 
@@ -15,39 +16,60 @@ LOOK_AHEAD = timedelta(days=60)
 """A year that begins within this time is expected to have its make-up days on record."""
 
 
+@dataclass(frozen=True)
+class _House:
+    """Every calendar's hours, the branches that name one, and the default for the others."""
+
+    hours: dict[int, WorkingTime]
+    named_by: dict[int, int]
+    default: int | None
+
+
 def working_time(branch: Branch) -> WorkingTime:
     """The opening hours that hold for `branch`: its own calendar, else that of the nearest branch above, else the
-    default one. Six queries at most."""
-    calendar = calendar_of(branch)
-    return working_time_in(calendar) if calendar else _first_week()
+    default one. Kept in the process until a calendar changes."""
+    house = _house.get()
+    nearest = next((house.named_by[pk] for pk in reversed(branch.ancestor_ids) if pk in house.named_by), house.default)
+    return _first_week() if nearest is None else house.hours[nearest]
 
 
-def calendar_of(branch: Branch) -> Calendar | None:
-    """The calendar itself; None only before any has been set up."""
-    above = branch.ancestor_ids
-    assigned = {
-        row.branch_id: row.calendar
-        for row in BranchCalendar.objects.filter(branch_id__in=above).select_related("calendar")
-    }
-    for branch_id in reversed(above):
-        if branch_id in assigned:
-            return assigned[branch_id]
-    return Calendar.objects.filter(is_default=True).first()
+def _read_house() -> _House:
+    calendars = list(Calendar.objects.prefetch_related("week_spans", "hand_days"))
+    years, days = _national()
+    return _House(
+        hours={calendar.pk: _hours(calendar, years, days) for calendar in calendars},
+        named_by=dict(BranchCalendar.objects.values_list("branch_id", "calendar_id")),
+        default=next((calendar.pk for calendar in calendars if calendar.is_default), None),
+    )
+
+
+_house = settled.Kept("calendars", _read_house)
 
 
 def working_time_in(calendar: Calendar) -> WorkingTime:
-    """The pure arithmetic of one calendar. Three queries."""
+    """The pure arithmetic of one calendar as it is now. Four queries."""
+    return _hours(calendar, *_national())
+
+
+Days = list[tuple[date, str, str]]
+
+
+def _national() -> tuple[frozenset[int], Days]:
+    """The years on record, and the holidays and make-up days as (day, kind, name)."""
+    years = frozenset(HolidayYear.objects.values_list("year", flat=True))
+    return years, list(NationalDay.objects.values_list("day", "kind", "name"))
+
+
+def _hours(calendar: Calendar, years: frozenset[int], national: Days) -> WorkingTime:
     week = week_of(calendar)
     days: dict[date, SpecialDay] = {}
-    known: frozenset[int] | None = None
     if calendar.keeps_holidays:
-        known = frozenset(HolidayYear.objects.values_list("year", flat=True))
-        for day, kind, name in NationalDay.objects.values_list("day", "kind", "name"):
+        for day, kind, name in national:
             spans = () if kind == DayKind.HOLIDAY else (week[day.weekday()] or week[calendar.make_up_weekday])
             days[day] = SpecialDay(DayKind(kind), name, spans)
-    for day, kind, name, stored in calendar.hand_days.values_list("day", "kind", "name", "spans"):
-        days[day] = SpecialDay(DayKind(kind), name, tuple(Span(*span) for span in stored))
-    return WorkingTime(week=week, days=days, known_years=known, name=calendar.name)
+    for row in calendar.hand_days.all():
+        days[row.day] = SpecialDay(DayKind(row.kind), row.name, tuple(Span(*span) for span in row.spans))
+    return WorkingTime(week=week, days=days, known_years=years if calendar.keeps_holidays else None, name=calendar.name)
 
 
 def week_of(calendar: Calendar) -> tuple[Spans, ...]:

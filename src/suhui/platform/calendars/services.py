@@ -13,6 +13,7 @@ from suhui.platform.calendars.choices import DayKind, holiday_key
 from suhui.platform.calendars.models import BranchCalendar, Calendar, HandDay, HolidayYear, NationalDay, WeekSpan
 from suhui.platform.calendars.selectors import week_of
 from suhui.platform.core import events as stored
+from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Refused
@@ -35,6 +36,7 @@ def add_calendar(
         is_default=not Calendar.objects.filter(is_default=True).exists(),
     )
     _write_week(calendar, week)
+    settled.anew()
     stored.store(events.CalendarChanged(calendar_id=calendar.pk, name=name, what="added"), by=by)
     return calendar
 
@@ -136,6 +138,7 @@ def assign(*, branch: Branch, calendar: Calendar | None, by: Actor) -> None:
         if calendar.retired_at:
             raise Refused(_("This calendar is out of use."))
         BranchCalendar.objects.update_or_create(branch=branch, defaults={"calendar": calendar})
+    settled.anew()
     stored.store(events.BranchCalendarSet(branch_id=branch.pk, calendar_id=after, before_id=before), by=by)
 
 
@@ -226,6 +229,7 @@ def _write_days(
             for name in ("added", "changed", "removed")
         }
         if any(counts.values()) or year in complete:
+            settled.anew()
             stored.store(events.HolidaysFilled(year=year, source=source, complete=year in known, **counts), by=by)
 
 
@@ -263,6 +267,7 @@ def _claim(calendar: Calendar, version: int | None) -> None:
 
 
 def _changed(calendar: Calendar, what: str, before: dict[str, Any], after: dict[str, Any], by: Actor) -> None:
+    settled.anew()
     stored.store(
         events.CalendarChanged(calendar_id=calendar.pk, name=calendar.name, what=what, before=before, after=after),
         by=by,

@@ -75,3 +75,13 @@ class DayCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}{self.day}: {self.count}"
+
+
+class Revision(models.Model):
+    """The present number of a topic of settled matters (`settled`); the tables' triggers give it a new one."""
+
+    topic = models.CharField(max_length=40, primary_key=True)
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.number}"

@@ -24,6 +24,7 @@ class Notification(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["user", "-id"], name="notification_newest"),
             models.Index(fields=["user"], name="notification_unread", condition=models.Q(read_at=None)),
+            models.Index(fields=["key"], name="notification_unread_key", condition=models.Q(read_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Telling people: once per person and key, however often it is said."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,6 @@ _INSERT = """
 """
 
 
-@transaction.atomic
 def notify(
     *,
     to: Iterable[User],
@@ -41,11 +40,12 @@ def notify(
     if not readers:
         return []
     values: list[Any] = [key[:120], Level(level).value, text, Jsonb(params or {}), url, at or now(), readers]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-        reached = [row[0] for row in cursor.fetchall()]
-    if reached:
-        hint([f"user:{user_id}" for user_id in reached], kind="notifications.notify")
+    with transaction.atomic(savepoint=False):
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, values)
+            reached = [row[0] for row in cursor.fetchall()]
+        if reached:
+            hint([f"user:{user_id}" for user_id in reached], kind="notifications.notify")
     return reached
 
 
@@ -61,12 +61,17 @@ def mark_read(*, user: User, ids: Iterable[int] | None = None) -> int:
     return count
 
 
-@transaction.atomic
-def take_away(*, key: str) -> int:
-    """Remove the unread lines under `key` from every bell: what they told is no longer so."""
-    gone = Notification.objects.filter(key=key, read_at=None)
-    readers = list(gone.values_list("user_id", flat=True))
-    gone.delete()
+@transaction.atomic(savepoint=False)
+def take_away(*, keys: Collection[str]) -> int:
+    """Remove the unread lines under these keys from every bell: what they told is no longer so. How many."""
+    if not keys:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM notifications_notification WHERE key = ANY(%s) AND read_at IS NULL RETURNING user_id",
+            [list(keys)],
+        )
+        readers = [row[0] for row in cursor.fetchall()]
     if readers:
         hint([f"user:{user_id}" for user_id in readers], kind="notifications.taken_away")
     return len(readers)

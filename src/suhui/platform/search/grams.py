@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin, pinyin
+from suhui.platform.core import spelling
 
 TEXT_LIMIT = 20_000
 PINYIN_LIMIT = 2_000
@@ -49,7 +49,7 @@ def pinyin_pairs(text: str) -> list[str]:
     """Neighbouring syllables of the Chinese characters of a text, for homophones."""
     found: list[str] = []
     for run in _runs(text):
-        syllables = lazy_pinyin(run)
+        syllables = spelling.syllables(run)
         found.extend(f"~{first}.{second}" for first, second in pairwise(syllables))
     return list(dict.fromkeys(found))
 
@@ -64,7 +64,7 @@ def name_tokens(name: str) -> frozenset[str]:
     name = bare(name)[:NAME_LIMIT]
     if not _HAN.search(name):
         return frozenset()
-    syllables = [syllable.replace("ü", "v") for syllable in lazy_pinyin(list(name))]
+    syllables = [syllable.replace("ü", "v") for syllable in spelling.syllables(list(name))]
     found: set[str] = set()
     for readings in _readings(name, syllables):
         for start in range(len(readings)):
@@ -75,9 +75,9 @@ def name_tokens(name: str) -> frozenset[str]:
 
 def _readings(name: str, syllables: list[str]) -> Iterator[list[str]]:
     yield syllables
-    yield lazy_pinyin(name) if len(lazy_pinyin(name)) == len(syllables) else syllables
-    first = pinyin(name[0], style=Style.NORMAL, heteronym=True)
-    for reading in first[0][:4] if first else []:
+    as_a_phrase = spelling.syllables(name)
+    yield as_a_phrase if len(as_a_phrase) == len(syllables) else syllables
+    for reading in spelling.readings(name[0])[:4]:
         yield [reading, *syllables[1:]]
 
 

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from django.utils.translation import gettext as _
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, carrier, geocoder
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 from suhui.platform.core.errors import BadInput
 from suhui.records.customers.choices import PhoneKind
@@ -21,8 +22,14 @@ class Number:
     e164: str
     extension: str
     kind: PhoneKind
-    region: str
-    carrier: str
+
+    @property
+    def region(self) -> str:
+        return attribution(self.e164)[0]
+
+    @property
+    def carrier(self) -> str:
+        return attribution(self.e164)[1]
 
     @property
     def backwards(self) -> str:
@@ -42,14 +49,19 @@ def read(text: str) -> Number:
         raise BadInput(sentence, {"phone": sentence}) from error
     if not phonenumbers.is_possible_number(number) or len(str(number.national_number)) < 5:
         raise BadInput(sentence, {"phone": sentence})
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return Number(e164=e164, extension=extension, kind=_kind(number))
+
+
+@lru_cache(maxsize=1024)
+def attribution(e164: str) -> tuple[str, str]:
+    """(region, carrier) of a number in E.164, in Chinese, each empty when unknown."""
+    # The tables of the whole world take more than a second to load; most processes and callers never ask.
+    from phonenumbers import carrier, geocoder
+
+    number = phonenumbers.parse(e164)
     region = geocoder.description_for_number(number, "zh")
-    return Number(
-        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
-        extension=extension,
-        kind=_kind(number),
-        region="" if region == "中国" else region,
-        carrier=carrier.name_for_number(number, "zh"),
-    )
+    return "" if region == "中国" else region, carrier.name_for_number(number, "zh")
 
 
 def read_or_none(text: str) -> Number | None:

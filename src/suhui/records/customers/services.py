@@ -62,7 +62,6 @@ def _new_customer(*, name: str, kind: str, branch: Branch, at: datetime) -> Cust
     )
 
 
-@transaction.atomic
 def find_or_add_by_phone(
     *, phone: str, name: str, branch: Branch, source: str, by: Actor, kind: str = CustomerKind.PERSON
 ) -> Customer:

@@ -7,13 +7,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin
 
 from suhui.platform.calendars import services as calendars
 from suhui.platform.calendars.models import Calendar
 from suhui.platform.core import events as stored
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.errors import BadInput, Refused
+from suhui.platform.core.spelling import initials
 from suhui.platform.people import services as people
 from suhui.platform.people.choices import BranchKind
 from suhui.platform.people.models import Branch, Role, User
@@ -106,8 +106,7 @@ def _open(name: str, kind: BranchKind, parent: Branch, codes: set[str], by: Acto
 
 def _free_code(name: str, codes: set[str]) -> str:
     """The initials of the name, with a number when they are taken: `杭州西湖网点` → `HZXHWD`."""
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    base = "".join(sign for sign in initials.upper() if sign.isascii() and sign.isalnum())[:12] or "B"
+    base = "".join(sign for sign in "".join(initials(name)).upper() if sign.isascii() and sign.isalnum())[:12] or "B"
     code, number = base, 1
     while code in codes:
         number += 1

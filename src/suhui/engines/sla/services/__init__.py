@@ -1,6 +1,6 @@
 """What may be done to service levels and their clocks."""
 
-from suhui.engines.sla.services.clocks import cancel, hand_to, meet, pause, restart, resume, start_clocks
+from suhui.engines.sla.services.clocks import cancel, hand_to, meet, pause, restart, resume, settle, start_clocks, told
 from suhui.engines.sla.services.policies import EscalationDraft, TargetDraft, choose, retire_policy, save_policy, ship
 from suhui.engines.sla.services.ticking import tick
 
@@ -16,7 +16,9 @@ __all__ = [
     "resume",
     "retire_policy",
     "save_policy",
+    "settle",
     "ship",
     "start_clocks",
     "tick",
+    "told",
 ]

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from suhui.engines.rules import services as rules
-from suhui.engines.sla import events, shipped
+from suhui.engines.sla import events, levels, shipped
 from suhui.engines.sla.choices import ClockKind, Counting, Tier, Unit
 from suhui.engines.sla.models import Escalation, Policy, Target
 from suhui.platform.core import events as stored
+from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Refused
@@ -39,18 +40,16 @@ class EscalationDraft:
     tier: Tier
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def choose(*, subject: str, inputs: dict[str, Any], by: Actor) -> Policy:
     """The service level the decision table "sla.policy" names for these inputs; the decision is stored with the
     subject. When no row fits, or it names a level out of use, the standard level holds."""
     decision = rules.decide(table=TABLE, inputs=inputs, subject=subject, by=by)
     code = decision.outputs.get("policy") or shipped.FALLBACK
-    current = Policy.objects.filter(is_current=True, retired_at=None)
-    found = current.filter(code=code).first() or current.filter(code=shipped.FALLBACK).first()
-    if found is None:
+    if shipped.FALLBACK not in levels.in_use():
         ship()
-        found = current.filter(code=code).first() or current.get(code=shipped.FALLBACK)
-    return found
+    in_use = levels.in_use()
+    return in_use.get(code) or in_use[shipped.FALLBACK]
 
 
 @transaction.atomic
@@ -70,6 +69,7 @@ def ship() -> int:
                 for t in level.targets
             ]
             _write(policy, targets, [EscalationDraft(after, tier) for after, tier in level.escalations])
+    settled.anew()
     return len(missing)
 
 
@@ -154,4 +154,5 @@ def _check(name: str, targets: Sequence[TargetDraft], escalations: Sequence[Esca
 
 
 def _changed(policy: Policy, what: str, by: Actor) -> None:
+    settled.anew()
     stored.store(events.PolicyChanged(code=policy.code, policy_id=policy.pk, version=policy.version, what=what), by=by)

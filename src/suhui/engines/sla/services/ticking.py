@@ -11,6 +11,7 @@ from suhui.engines.sla.models import Clock
 from suhui.engines.sla.writing import hours_of, levels_of, write
 from suhui.platform.calendars.arithmetic import WorkingTime
 from suhui.platform.core import events as stored
+from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
 
 log = logging.getLogger(__name__)
@@ -30,12 +31,12 @@ def tick(at: datetime) -> int:
     return happened
 
 
+@settled.steady()
 @transaction.atomic
 def _batch(at: datetime) -> int | None:
     clocks = (
         Clock.objects.filter(next_at__lte=at)
-        .select_related("policy", "branch", "owner")
-        .prefetch_related("policy__escalations")
+        .select_related("branch", "owner")
         .order_by("next_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))[:BATCH]
     )
@@ -43,37 +44,38 @@ def _batch(at: datetime) -> int | None:
     if not found:
         return None
     known: dict[int, WorkingTime] = {}
-    return sum(_advance_safely(clock, at, known) for clock in found)
+    present = telling.Present(at)
+    return sum(_advance_safely(clock, known, present) for clock in found)
 
 
-def _advance_safely(clock: Clock, at: datetime, known: dict[int, WorkingTime]) -> int:
+def _advance_safely(clock: Clock, known: dict[int, WorkingTime], present: telling.Present) -> int:
     try:
         with transaction.atomic():
-            return _advance(clock, at, known)
+            return _advance(clock, known, present)
     except Exception:
         log.exception("clock %s could not be advanced", clock.pk)
-        Clock.objects.filter(pk=clock.pk, version=clock.version).update(next_at=at + AGAIN)
+        Clock.objects.filter(pk=clock.pk, version=clock.version).update(next_at=present.at + AGAIN)
         return 0
 
 
-def _advance(clock: Clock, at: datetime, known: dict[int, WorkingTime]) -> int:
+def _advance(clock: Clock, known: dict[int, WorkingTime], present: telling.Present) -> int:
     hours, levels = hours_of(clock, known), levels_of(clock)
-    steps, after = clockwork.advance(clock.face, at, hours, levels)
+    steps, after = clockwork.advance(clock.face, present.at, hours, levels)
     write(clock, after)
     for what, face in steps:
-        _say(clock, what, face, at)
+        _say(clock, what, face, present)
     return len(steps)
 
 
-def _say(clock: Clock, what: What, face: Face, at: datetime) -> None:
+def _say(clock: Clock, what: What, face: Face, present: telling.Present) -> None:
     topics = [f"user:{clock.owner_id}"] if clock.owner_id else []
     facts = telling.facts(clock)
     if what is What.WARNED:
         stored.store(events.ClockWarned(**facts), by=BY, topics=topics)
-        telling.warn(clock, at)
+        telling.warn(clock, present)
     elif what is What.BREACHED:
         stored.store(events.ClockBreached(**facts), by=BY, topics=topics)
-        telling.breach(clock, at)
+        telling.breach(clock, present)
     else:
-        told = telling.escalate(clock, face.level, at)
+        told = telling.escalate(clock, face.level, present)
         stored.store(events.ClockEscalated(**facts, level=face.level, told=told), by=BY, topics=topics)

@@ -6,11 +6,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin
 
 from suhui.platform.core import events as stored
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.errors import BadInput, Refused
+from suhui.platform.core.spelling import initials, syllables
 from suhui.platform.people import events, open_work
 from suhui.platform.people.models import Branch, Department, Post, Presence, Role, User
 from suhui.platform.people.permissions import Perm
@@ -18,9 +18,7 @@ from suhui.platform.people.permissions import Perm
 
 def pinyin_of(name: str) -> str:
     """`王小明` → `wangxiaoming wxm`: the full spelling and the initials, for ordering and search."""
-    full = "".join(lazy_pinyin(name)).lower()
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
-    return f"{full} {initials}"[:120]
+    return f"{''.join(syllables(name))} {''.join(initials(name))}".lower()[:120]
 
 
 @transaction.atomic

@@ -29,6 +29,8 @@ def open_cases_for(
 
     With `user`, only what that person sees: what an agent is offered before opening another one.
     """
+    if not waybill_ids and customer_id is None:
+        return []
     about = Q(pk__in=[])
     if waybill_ids:
         about |= Q(waybill_links__waybill_id__in=list(waybill_ids))
@@ -38,9 +40,8 @@ def open_cases_for(
     if user is not None:
         rows = rows.filter(visible_q(user))
     found = {case.pk: case for case in rows.order_by("-id")[: limit * 3]}
-    on_parcel = set(
-        Case.objects.filter(pk__in=found, waybill_links__waybill_id__in=list(waybill_ids)).values_list("pk", flat=True)
-        if waybill_ids
-        else ()
-    )
+    on_parcel = set(found)
+    if waybill_ids and customer_id is not None:
+        linked = Case.objects.filter(pk__in=found, waybill_links__waybill_id__in=list(waybill_ids))
+        on_parcel = set(linked.values_list("pk", flat=True))
     return sorted(found.values(), key=lambda case: (case.pk not in on_parcel, -case.pk))[:limit]

@@ -1,13 +1,17 @@
 """The case's side of its SLA clocks: started, paused, met with what happens to the case, and copied onto the row."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from suhui.engines.sla import selectors as sla_rows
 from suhui.engines.sla import services as sla
-from suhui.engines.sla.choices import ClockKind, ClockState
+from suhui.engines.sla.choices import ClockState
+from suhui.engines.sla.models import Clock
+from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
 from suhui.service.cases import states
 from suhui.service.cases.choices import CaseState
@@ -28,12 +32,19 @@ def sla_inputs(case: Case) -> dict[str, object]:
     }
 
 
+@settled.steady()
 def start(*, case: Case, at: datetime, by: Actor) -> None:
     """Choose the policy by rule and set its clocks going."""
+    begin(case=case, at=at, by=by)
+    Case.objects.filter(pk=case.pk).update(policy=case.policy)
+    store_nearest(case)
+
+
+def begin(*, case: Case, at: datetime, by: Actor) -> None:
+    """The same on the object alone, for a caller that stores the row anyway."""
     policy = sla.choose(subject=case.key, inputs=sla_inputs(case), by=by)
-    Case.objects.filter(pk=case.pk).update(policy=policy)
     case.policy = policy
-    sla.start_clocks(
+    running = sla.start_clocks(
         subject=case.key,
         policy=policy,
         branch=case.branch,
@@ -43,7 +54,7 @@ def start(*, case: Case, at: datetime, by: Actor) -> None:
         url=url_of(case),
         by=by,
     )
-    refresh(case)
+    show_nearest(case, running)
 
 
 def follow_state(*, case: Case, before: str, at: datetime, by: Actor) -> None:
@@ -53,19 +64,22 @@ def follow_state(*, case: Case, before: str, at: datetime, by: Actor) -> None:
     elif before in states.PAUSING and case.state not in states.PAUSING:
         sla.resume(subject=case.key, at=at, by=by)
     if case.state in states.ENDED and before not in states.ENDED:
-        sla.meet(subject=case.key, kind=ClockKind.FIRST_RESPONSE, at=at, by=by)
-        sla.meet(subject=case.key, kind=ClockKind.RESOLUTION, at=at, by=by)
-        sla.cancel(subject=case.key, at=at, by=by)
+        sla.settle(subject=case.key, at=at, by=by)
     elif before in states.ENDED and case.state not in states.ENDED:
         start(case=case, at=at, by=by)
+        return
     refresh(case)
 
 
 def heard_from_us(*, case: Case, at: datetime, by: Actor) -> None:
     """The customer was told something: the first response is given, the next progress report is due later."""
-    sla.meet(subject=case.key, kind=ClockKind.FIRST_RESPONSE, at=at, by=by)
-    sla.restart(subject=case.key, kind=ClockKind.UPDATE, at=at, by=by)
-    refresh(case)
+    answer(case=case, at=at, by=by)
+    store_nearest(case)
+
+
+def answer(*, case: Case, at: datetime, by: Actor) -> None:
+    """The same, the nearest clock on the object alone, for a caller that stores the row anyway."""
+    show_nearest(case, sla.told(subject=case.key, at=at, by=by))
 
 
 def hand_to(*, case: Case, by: Actor) -> None:
@@ -74,11 +88,23 @@ def hand_to(*, case: Case, by: Actor) -> None:
 
 def refresh(case: Case) -> None:
     """Copy the nearest running clock onto the row, so that the work list sorts with one index."""
-    running = [c for c in sla_rows.clocks_of(case.key) if c.state in RUNNING and c.due_at is not None]
-    nearest = min(running, key=lambda clock: clock.due_at, default=None)
-    due = (nearest.due_at, nearest.warn_at, nearest.kind) if nearest and case.is_open else (None, None, "")
+    show_nearest(case, sla_rows.clocks_of_many([case.key]).get(case.key, []) if case.is_open else [])
+    store_nearest(case)
+
+
+def show_nearest(case: Case, clocks: Iterable[Clock]) -> None:
+    """The same on the object alone, from clocks already at hand."""
+    running = [clock for clock in clocks if clock.state in RUNNING]
+    nearest = min(running, key=lambda clock: clock.due_at, default=None) if case.is_open else None
+    due = (nearest.due_at, nearest.warn_at, nearest.kind) if nearest else (None, None, "")
     case.next_due_at, case.next_warn_at, case.next_due_kind = due
-    Case.objects.filter(pk=case.pk).update(next_due_at=due[0], next_warn_at=due[1], next_due_kind=due[2])
+
+
+def store_nearest(case: Case) -> None:
+    """Write the row only where it says something else, which spares its indexes."""
+    due = {name: getattr(case, name) for name in ("next_due_at", "next_warn_at", "next_due_kind")}
+    same = {f"{name}__isnull" if value is None else name: value is None or value for name, value in due.items()}
+    Case.objects.filter(~Q(**same), pk=case.pk).update(**due)
 
 
 def url_of(case: Case) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from suhui.contact.conversations import services as conversations
 from suhui.contact.conversations.choices import Channel, Direction
 from suhui.contact.conversations.models import Contact
+from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput
@@ -20,11 +21,14 @@ from suhui.records.customers import phones
 from suhui.records.customers import services as customers
 from suhui.records.customers.models import Customer
 from suhui.records.shipments.models import Waybill
-from suhui.service.cases.choices import CaseChannel, LinkKind
+from suhui.service.cases.choices import CaseChannel
 from suhui.service.cases.models import Case, CaseEntry, Category
 from suhui.service.cases.selectors import finding
 from suhui.service.cases.services import handling, joining, talking
 from suhui.service.cases.services.opening import Opening, open_case
+
+MOST_LINKS = 5
+"""Open cases about the same parcel that a new one is related to, the newest ones."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,17 @@ class Intake:
     entry: CaseEntry
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What was said, on which channel, about which parcels; `person` is the colleague who took it down."""
+
+    channel: str
+    text: str
+    waybills: Sequence[Waybill]
+    person: User | None
+
+
+@settled.steady()
 @transaction.atomic
 def intake(
     *,
@@ -82,14 +97,17 @@ def intake(
     known = list({w.pk: w for w in [*waybills, *finding.waybills_in(text, waybill_numbers)]}.values())
     for waybill in sorted(known, key=lambda each: each.pk):
         _one_at_a_time(f"waybill:{waybill.pk}")
-    home = branch or home_of(by, known)
+    person = User.objects.select_related("branch").filter(pk=by.user_id).first() if by.user_id is not None else None
+    home = branch or (person.branch if person else home_of(by, known))
     who = customer or _customer(phone, name, home, channel, by)
-    target = append_to or (_same_matter(channel, who, known) if join else None)
+    others = finding.open_cases_for([w.pk for w in known], None) if append_to is None else []
+    target = append_to or (_same_matter(channel, who, others) if join else None)
+    told = _Told(channel, text, known, person)
     if target is not None:
-        appended = _append(target, channel, text, known, files, source, by, moment)
-        _register(appended, contact, channel, text, by, moment)
+        appended = _append(target, told, files, source, by, moment)
+        _register(appended, contact, told, by, moment)
         return appended
-    case = open_case(
+    case, line = open_case(
         Opening(
             kind=kind,
             channel=channel,
@@ -113,29 +131,29 @@ def intake(
         by=by,
         at=moment,
     )
-    opened = Intake(case, True, case.entries.order_by("id")[0])
-    _register(opened, contact, channel, text, by, moment)
-    for other in finding.open_cases_for([w.pk for w in known], None)[:5]:
-        if other.pk != case.pk:
-            joining.link(case=case, other=other, kind=LinkKind.RELATED, by=Actor.system("cases"), at=moment)
+    opened = Intake(case, True, line)
+    _register(opened, contact, told, by, moment)
+    joining.link_new(case=case, others=others[:MOST_LINKS], by=Actor.system("cases"), at=moment)
     return opened
 
 
-def _register(taken: Intake, contact: Contact | None, channel: str, text: str, by: Actor, at: datetime) -> None:
+def _register(taken: Intake, contact: Contact | None, told: _Told, by: Actor, at: datetime) -> None:
     """Every contact is in the register of contacts, under its case; the line of the story knows it."""
     case = taken.case
     if contact is not None:
         conversations.link_case(contact=contact, case=case.key, by=by)
-    elif channel in Channel.values:
+    elif told.channel in Channel.values:
         contact = conversations.log_contact(
-            channel=channel,
+            channel=told.channel,
             direction=Direction.IN,
             branch=case.branch,
             by=by,
-            text=text,
+            text=told.text,
             customer=case.customer,
             phone=case.contact_phone,
-            agent=User.objects.filter(pk=by.user_id).first() if by.user_id else None,
+            agent=told.person,
+            waybills=told.waybills,
+            read_text=False,
             case=case.key,
             at=at,
         )
@@ -146,29 +164,27 @@ def _register(taken: Intake, contact: Contact | None, channel: str, text: str, b
 
 def _append(
     case: Case,
-    channel: str,
-    text: str,
-    waybills: Sequence[Waybill],
+    told: _Told,
     files: Sequence[StoredFile],
     source: str,
     by: Actor,
     at: datetime,
 ) -> Intake:
+    text, channel = told.text, told.channel
     if channel == CaseChannel.EXCEPTION:
         entry = talking.note(case=case, text=text, by=by, at=at, files=files, source=source)
     else:
         entry = talking.hear(case=case, text=text, by=by, channel=channel, at=at, files=files, source=source)
-    handling.link_waybills(case=case, waybills=waybills, by=by, at=at)
+    handling.link_waybills(case=case, waybills=told.waybills, by=by, at=at)
     return Intake(case, False, entry)
 
 
-def _same_matter(channel: str, customer: Customer | None, waybills: Sequence[Waybill]) -> Case | None:
+def _same_matter(channel: str, customer: Customer | None, about_it: Sequence[Case]) -> Case | None:
     """The open case this belongs to without asking anyone: never another customer's, whose words it would show."""
-    ids = [waybill.pk for waybill in waybills]
-    if channel == CaseChannel.EXCEPTION and ids:
-        return next(iter(finding.open_cases_for(ids, None)), None)
-    if channel == CaseChannel.PORTAL and ids and customer is not None:
-        return next((c for c in finding.open_cases_for(ids, None) if c.customer_id == customer.pk), None)
+    if channel == CaseChannel.EXCEPTION:
+        return next(iter(about_it), None)
+    if channel == CaseChannel.PORTAL and customer is not None:
+        return next((case for case in about_it if case.customer_id == customer.pk), None)
     return None
 
 

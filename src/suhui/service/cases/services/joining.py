@@ -1,6 +1,6 @@
 """Cases that are one (merge, reversible for 24 hours), one that is two (split), cases that belong together (link)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from suhui.service.cases.models import Case, CaseEntry, CaseLink, CaseWaybill
 from suhui.service.cases.services import clocks
 from suhui.service.cases.services.moving import demand_open
 from suhui.service.cases.services.opening import Opening, open_case
-from suhui.service.cases.services.writing import change, tell, write_entry
+from suhui.service.cases.services.writing import change, line_of, tell, write_entry
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def split(
     lines = CaseEntry.objects.filter(case=case, pk__in=list(entry_ids), taken_back_at=None)
     text = "\n\n".join(entry.text for entry in lines if entry.text) or case.text
     links = case.waybill_links.filter(waybill_id__in=list(waybill_ids)).select_related("waybill")
-    new = open_case(
+    new, _line = open_case(
         Opening(
             kind=kind or case.kind,
             channel=case.channel,
@@ -170,3 +170,22 @@ def unlink(*, made: CaseLink, by: Actor, at: datetime | None = None) -> None:
     write_entry(case=case, kind=EntryKind.LINK, by=by, at=at or now(), data={"number": other.number, "gone": True})
     tell(events.CaseChanged, case, by=by, fields=["links"])
     hint([other.key])
+
+
+@transaction.atomic(savepoint=False)
+def link_new(*, case: Case, others: Sequence[Case], by: Actor, at: datetime) -> None:
+    """Relate a case that was opened this moment to others, each of which learns of it; as cheap for many as for one."""
+    if not others:
+        return
+    CaseLink.objects.bulk_create(
+        [CaseLink(case=case, other=other, kind=LinkKind.RELATED, made_at=at) for other in others]
+    )
+    lines = []
+    for other in others:
+        here = {"other": other.pk, "number": other.number, "kind": LinkKind.RELATED}
+        there = {"other": case.pk, "number": case.number, "back": LinkKind.RELATED}
+        lines.append(line_of(case=case, kind=EntryKind.LINK, by=by, at=at, data=here))
+        lines.append(line_of(case=other, kind=EntryKind.LINK, by=by, at=at, data=there))
+    CaseEntry.objects.bulk_create(lines)
+    Case.objects.filter(pk__in=[other.pk for other in others]).update(last_entry_at=at, updated_at=now())
+    tell(events.CaseChanged, case, by=by, fields=["links"])

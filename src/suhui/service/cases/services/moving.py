@@ -32,8 +32,9 @@ def move(*, case: Case, to: str, by: Actor, at: datetime, words: str = "", **val
         if values:
             change(case, **values)
         return case
-    change(case, state=to, **values)
-    write_entry(case=case, kind=EntryKind.STATE, by=by, at=at, text=words, data={"before": before, "state": to})
+    change(case, state=to, last_entry_at=at, **values)
+    data = {"before": before, "state": to}
+    write_entry(case=case, kind=EntryKind.STATE, by=by, at=at, text=words, data=data, touch=False)
     clocks.follow_state(case=case, before=before, at=at, by=by)
     tell(events.CaseStateChanged, case, by=by, before=before, state=to)
     return case

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from suhui.engines.rules import selectors as rule_rows
-from suhui.platform.core import numbers
+from suhui.platform.core import numbers, settled
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.errors import BadInput
 from suhui.platform.files.models import StoredFile
@@ -21,13 +21,17 @@ from suhui.records.customers.models import Customer
 from suhui.records.shipments.models import Waybill
 from suhui.service.cases import events, fields, states
 from suhui.service.cases.choices import CaseChannel, CaseKind, EntryKind, Severity
-from suhui.service.cases.models import Case, CaseWaybill, Category, Check, ChecklistTemplate
+from suhui.service.cases.models import Case, CaseEntry, CaseWaybill, Category, Check, ChecklistTemplate
 from suhui.service.cases.services import clocks, contacting, prioritising
 from suhui.service.cases.services.writing import tell, write_entry
 
 ROUTING = "case.routing"
 TALKED = frozenset({CaseChannel.PHONE, CaseChannel.VISIT})
 """Channels on which the customer has an answer before the case is written down."""
+
+
+DECIDED = ("priority", "priority_decision", "owner", "policy", "next_due_at", "next_warn_at", "next_due_kind")
+"""What rules and clocks say about a new case, once its row is there to speak of."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,10 @@ class Opening:
     source: str = ""
 
 
-def open_case(opening: Opening, *, by: Actor, at: datetime) -> Case:
-    """Open it, in the caller's transaction. Raises BadInput for an unknown kind, no words at all, or bad fields."""
+@settled.steady()
+def open_case(opening: Opening, *, by: Actor, at: datetime) -> tuple[Case, CaseEntry]:
+    """Open it, in the caller's transaction; the case and its first line. Raises BadInput for an unknown kind, no words
+    at all, or bad fields."""
     _demand_sound(opening)
     case = Case.objects.create(
         number=numbers.next_number("T", at),
@@ -79,16 +85,16 @@ def open_case(opening: Opening, *, by: Actor, at: datetime) -> Case:
         contacted_at=at if opening.channel in TALKED else None,
         awaits_reply_since=None if opening.channel in TALKED | {CaseChannel.EXCEPTION} else at,
     )
-    _equip(case, opening, by, at)
-    return case
+    return case, _equip(case, opening, by, at)
 
 
-def _equip(case: Case, opening: Opening, by: Actor, at: datetime) -> None:
+def _equip(case: Case, opening: Opening, by: Actor, at: datetime) -> CaseEntry:
     waybills = list({waybill.pk: waybill for waybill in opening.waybills}.values())
-    CaseWaybill.objects.bulk_create([CaseWaybill(case=case, waybill=waybill, linked_at=at) for waybill in waybills])
+    if waybills:
+        CaseWaybill.objects.bulk_create([CaseWaybill(case=case, waybill=waybill, linked_at=at) for waybill in waybills])
     points = ChecklistTemplate.objects.filter(Q(kind=case.kind) | Q(kind=""), active=True)
     Check.objects.bulk_create([Check(case=case, text=point.label, order=point.order) for point in points])
-    write_entry(
+    entry = write_entry(
         case=case,
         kind=EntryKind.OPENED,
         by=by,
@@ -97,14 +103,15 @@ def _equip(case: Case, opening: Opening, by: Actor, at: datetime) -> None:
         internal=case.channel == CaseChannel.EXCEPTION,
         channel=case.channel,
         files=opening.files,
+        touch=False,
     )
-    prioritising.decide(case=case, by=by)
+    prioritising.weigh(case=case, by=by)
     if case.owner is None:
         case.owner = owner_by_rule(case)
-        Case.objects.filter(pk=case.pk).update(owner=case.owner)
-    clocks.start(case=case, at=at, by=by)
+    clocks.begin(case=case, at=at, by=by)
     if case.channel in TALKED:
-        clocks.heard_from_us(case=case, at=at, by=by)
+        clocks.answer(case=case, at=at, by=by)
+    case.save(update_fields=DECIDED)
     contacting.ask_for_contact(case=case, by=by, at=at)
     tell(
         events.CaseOpened,
@@ -115,6 +122,7 @@ def _equip(case: Case, opening: Opening, by: Actor, at: datetime) -> None:
         customer_id=case.customer_id,
         waybill_ids=[waybill.pk for waybill in waybills],
     )
+    return entry
 
 
 def _demand_sound(opening: Opening) -> None:

@@ -29,16 +29,53 @@ def write_entry(
     send_at: datetime | None = None,
     source: str = "",
     files: Iterable[StoredFile] = (),
+    touch: bool = True,
 ) -> CaseEntry:
     """Add a line to the story. With a `source` that is there already, the line that is there.
 
-    A public line without `send_at` is published at once.
+    A public line without `send_at` is published at once. Without `touch` the caller notes on the case itself when it
+    was last written on.
     """
     if source:
         there = CaseEntry.objects.filter(case=case, source=source).first()
         if there is not None:
             return there
-    entry = CaseEntry.objects.create(
+    entry = line_of(
+        case=case,
+        kind=kind,
+        by=by,
+        at=at,
+        text=text,
+        internal=internal,
+        channel=channel,
+        data=data,
+        send_at=send_at,
+        source=source,
+    )
+    entry.save(force_insert=True)
+    attached = [EntryFile(entry=entry, file=file) for file in files]
+    if attached:
+        EntryFile.objects.bulk_create(attached)
+    if touch:
+        Case.objects.filter(pk=case.pk).update(last_entry_at=at, updated_at=now())
+    return entry
+
+
+def line_of(
+    *,
+    case: Case,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    internal: bool = True,
+    channel: str = "",
+    data: dict[str, Any] | None = None,
+    send_at: datetime | None = None,
+    source: str = "",
+) -> CaseEntry:
+    """A line that is not stored yet."""
+    return CaseEntry(
         case=case,
         kind=kind,
         text=text,
@@ -53,9 +90,6 @@ def write_entry(
         published_at=None if internal or send_at else at,
         source=source,
     )
-    EntryFile.objects.bulk_create(EntryFile(entry=entry, file=file) for file in files)
-    Case.objects.filter(pk=case.pk).update(last_entry_at=at, updated_at=now())
-    return entry
 
 
 def change(case: Case, **values: Any) -> None:
