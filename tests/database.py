@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from suhui.engines.rules import services as rules
+from suhui.platform.core.models import StoredEvent
 from tests import shipped
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
@@ -34,7 +35,7 @@ def copied(worker: str) -> Iterator[None]:
         shape = _shape(server)
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{shape}"'.encode())
     _use(name)
-    rules.ship()
+    _ship()
     shipped.keep()
     try:
         yield
@@ -67,10 +68,16 @@ def _shape(server: psycopg.Connection) -> str:
     server.execute(f'CREATE DATABASE "{making}" TEMPLATE template0'.encode())
     _use(making)
     call_command("migrate", verbosity=0, interactive=False)
-    rules.ship()
+    _ship()
     connection.close()
     server.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"'.encode())
     return name
+
+
+def _ship() -> None:
+    """What an installation begins with besides its migrations. That it was put there is nobody's news."""
+    if rules.ship():
+        StoredEvent.objects.all().delete()
 
 
 def _use(name: str) -> None:
