@@ -48,6 +48,24 @@ def test_the_public_story_has_no_internal_words_and_nothing_personal(
         assert secret not in html, secret
 
 
+def test_a_call_is_followed_without_the_agents_own_words(client: Client, agent: User, outlet: Branch) -> None:
+    case = cases.intake(
+        channel="phone",
+        kind="complaint",
+        text="客户语气很差，疑似惯常索赔",
+        phone="13812345678",
+        owner=agent,
+        by=Actor.staff(agent),
+    ).case
+    cases.promise(case=case, text="今天回电", due_at=clock.now() + timedelta(hours=2), by=Actor.staff(agent))
+    cases.intake(channel="phone", kind="complaint", text="又骂了一遍", append_to=fresh(case), by=Actor.staff(agent))
+    html = client.get(links.case_link(case)).content.decode()
+    assert "疑似惯常索赔" not in html
+    assert "又骂了一遍" not in html
+    for told in (case.number, "您来电反映", "今天回电"):
+        assert told in html
+
+
 def test_a_reply_is_read_only_after_it_was_really_sent(
     client: Client, complaint: Case, agent: User, page: str, time_machine: Any
 ) -> None:

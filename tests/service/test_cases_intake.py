@@ -191,3 +191,37 @@ def test_opening_a_case_takes_few_statements(
         complain(agent, text=words, phone="13812345678", owner=agent)
     with django_assert_max_num_queries(38):
         complain(agent, text=words, channel="portal", join=False, by=Actor.customer())
+
+
+def test_what_an_agent_wrote_down_of_a_call_is_the_desks_own_record(agent: User) -> None:
+    case = complain(agent, text="客户情绪激动，疑似惯常索赔", phone="13812345678", name="王小明").case
+    complain(agent, text="又来电，语气不好", append_to=case)
+    assert selectors.public_story(case, now()) == []
+    assert list(case.entries.filter(kind__in=["opened", "message_in"]).values_list("internal", flat=True)) == [True] * 2
+
+
+def test_what_a_customer_wrote_stays_theirs_to_read(agent: User) -> None:
+    case = complain(agent, channel="portal", text="杯子碎了", by=Actor.customer("王**")).case
+    services.hear(case=case, text="还有一张照片", channel="portal", by=Actor.customer("王**"))
+    assert [entry.text for entry in selectors.public_story(case, now())] == ["杯子碎了", "还有一张照片"]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("请回电 13812345678", "请回电 138******78"),
+        ("联系 wang.fang@example.com 或 0571-87654321", "联系 w***@example.com 或 057*******21"),
+        ("说" * 50 + "电话13812345678请回", "说" * 50 + "电话138****…"),
+    ],
+)
+def test_a_subject_shows_no_phone_and_no_half_of_one(agent: User, text: str, subject: str) -> None:
+    case = complain(agent, text=text).case
+    assert case.subject == subject
+    assert case.text == text
+
+
+def test_a_subject_that_was_typed_is_masked_too(agent: User) -> None:
+    case = complain(agent, subject="回电 13812345678", owner=agent).case
+    assert case.subject == "回电 138******78"
+    services.change_particulars(case=case, by=Actor.staff(agent), subject="改打 13900001111")
+    assert Case.objects.get().subject == "改打 139******11"

@@ -71,7 +71,7 @@ def test_a_case_is_not_given_to_someone_who_does_not_work_on_cases(agent: User, 
 
 
 def test_a_reply_takes_effect_after_ten_seconds_and_then_counts_as_the_answer(agent: User) -> None:
-    case = complain(agent, channel="portal", owner=agent).case
+    case = complain(agent, channel="portal", owner=agent, by=Actor.customer("王**")).case
     at = now()
     services.reply(case=case, text="您好，我们正在核实。", by=Actor.staff(agent), at=at)
     assert services.publish_due(at + timedelta(seconds=9)) == 0

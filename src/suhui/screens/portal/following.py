@@ -39,6 +39,12 @@ STATE_WORDS: dict[str, Any] = {
     CaseState.REOPENED: gettext_lazy("Taken up again"),
     CaseState.MERGED: gettext_lazy("We have received it"),
 }
+BEGUN: dict[str, Any] = {
+    CaseChannel.PHONE: gettext_lazy("You called us"),
+    CaseChannel.VISIT: gettext_lazy("You came to us"),
+    CaseChannel.EXCEPTION: gettext_lazy("We noticed trouble with your parcel and took it up"),
+}
+"""How it began when a colleague wrote it down: what they wrote is the desk's own record and stays there."""
 _OWN = {EntryKind.MESSAGE_IN, EntryKind.OPENED, EntryKind.ANSWER, EntryKind.RATING}
 _TITLES: dict[str, Any] = {
     EntryKind.OPENED: gettext_lazy("You told us"),
@@ -72,17 +78,22 @@ class Due:
 
 def story(case: Case, at: datetime) -> list[Line]:
     """The public story, the newest on top."""
-    lines = [_line(entry) for entry in public_story(case, at)]
+    entries = public_story(case, at)
+    lines = [_line(entry) for entry in entries]
+    if not any(entry.kind == EntryKind.OPENED for entry in entries):
+        title = str(BEGUN.get(case.channel, _("You told us")))
+        lines.insert(0, Line(at=case.opened_at, title=title, text="", own=False, stars=0, photos=[]))
     return [line for line in reversed(lines) if line.text or line.title]
 
 
 def _line(entry: CaseEntry) -> Line:
     data = entry.data or {}
     own = entry.kind in _OWN and entry.actor_kind != "system"
+    recorded = own and entry.actor_kind == "staff"
     return Line(
         at=entry.published_at or entry.send_at or entry.at,
         title=_title(entry, data),
-        text=masks.mask_text(entry.text),
+        text="" if recorded else masks.mask_text(entry.text),
         own=own,
         stars=int(data.get("stars") or 0),
         photos=[_photo(file) for file in entry.files.all()],

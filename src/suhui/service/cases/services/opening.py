@@ -17,6 +17,7 @@ from suhui.platform.people.choices import PresenceState
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
 from suhui.platform.people.selectors import holders
+from suhui.platform.privacy import masks
 from suhui.records.customers.models import Customer
 from suhui.records.shipments.models import Waybill
 from suhui.service.cases import events, fields, states
@@ -28,6 +29,7 @@ from suhui.service.cases.services.writing import tell, write_entry
 ROUTING = "case.routing"
 TALKED = frozenset({CaseChannel.PHONE, CaseChannel.VISIT})
 """Channels on which the customer has an answer before the case is written down."""
+MOST_SUBJECT = 120
 
 
 DECIDED = ("priority", "priority_decision", "owner", "policy", "next_due_at", "next_warn_at", "next_due_kind")
@@ -100,7 +102,7 @@ def _equip(case: Case, opening: Opening, by: Actor, at: datetime) -> CaseEntry:
         by=by,
         at=at,
         text=case.text,
-        internal=case.channel == CaseChannel.EXCEPTION,
+        internal=case.channel == CaseChannel.EXCEPTION or by.kind == "staff",
         channel=case.channel,
         files=opening.files,
         touch=False,
@@ -137,10 +139,14 @@ def _demand_sound(opening: Opening) -> None:
 
 
 def subject_of(subject: str, text: str) -> str:
-    """One line that names the matter: as given, else the beginning of the text's first line."""
+    """One line that names the matter: as given, else the beginning of the text's first line.
+
+    It stands in lists, notices and titles, so phones and e-mails in it are masked, before it is cut: half a number
+    could not be recognised any more.
+    """
     lines = [line.strip() for line in (subject or text).splitlines() if line.strip()]
-    first = lines[0] if lines else ""
-    return first if len(first) <= 60 or subject else f"{first[:59]}…"
+    first = masks.mask_text(lines[0]) if lines else ""
+    return first[:MOST_SUBJECT] if len(first) <= 60 or subject else f"{first[:59]}…"
 
 
 def owner_by_rule(case: Case) -> User | None:

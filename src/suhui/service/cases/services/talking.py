@@ -178,7 +178,10 @@ def hear(
     files: Iterable[StoredFile] = (),
     source: str = "",
 ) -> CaseEntry:
-    """Word from the customer on this case. It wakes a waiting case; one that had ended within the rules is reopened."""
+    """Word from the customer on this case. It wakes a waiting case; one that had ended within the rules is reopened.
+
+    What a colleague wrote down of it (a call) is the desk's own record: the customer does not read it on the portal.
+    """
     moment = at or now()
     if source and (there := CaseEntry.objects.filter(case=case, source=source).first()) is not None:
         return there
@@ -188,7 +191,7 @@ def hear(
         by=by,
         at=moment,
         text=text.strip(),
-        internal=False,
+        internal=by.kind == "staff",
         channel=channel,
         files=files,
         source=source,
