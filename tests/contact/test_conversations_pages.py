@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from suhui.contact.conversations import texts
 from suhui.contact.conversations.models import Contact
@@ -134,6 +135,21 @@ def test_a_text_becomes_safe_html_with_links(parcel: Waybill) -> None:
     assert "<script>" not in html
     assert "13812341234" not in html
     assert parcel.number in html
+
+
+def test_every_mention_of_a_parcel_is_a_link_and_all_texts_take_one_query(
+    parcel: Waybill, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        first, second = texts.linked_all([f"{parcel.number}，再说一遍 {parcel.number}", f"单号{parcel.number}"])
+    address = reverse("shipments:waybill", args=[parcel.pk])
+    assert first.count(f'href="{address}"') == 2
+    assert f'href="{address}"' in second
+
+
+def test_a_parcel_one_may_not_open_is_no_link(parcel: Waybill, make_person: MakePerson, other_outlet: Branch) -> None:
+    stranger = make_person("agent", branch=other_outlet)
+    assert "<a " not in texts.linked(parcel.number, reader=stranger)
 
 
 def test_a_contact_is_on_the_customers_timeline_and_in_the_search_box(

@@ -26,3 +26,12 @@ def get_contact(user: User, contact_id: int) -> Contact:
 
 def may_see(user: User, contact_id: str) -> bool:
     return contact_id.isdecimal() and visible_to(user).filter(pk=int(contact_id)).exists()
+
+
+def may_watch_branch(user: User, branch_id: str) -> bool:
+    return branch_id.isdecimal() and people.scope(user, Perm.CONTACT_VIEW).covers(branch_id=int(branch_id))
+
+
+def watched_by(user: User) -> list[str]:
+    """What this person's list of contacts lives by: the highest branches they see."""
+    return [f"contacts:{pk}" for pk in people.top_branch_ids(people.scope(user, Perm.CONTACT_VIEW))]

@@ -12,12 +12,13 @@ from suhui.platform.search.registry import register_kind
 from suhui.records.customers.merging import register_mover
 
 live.register_topic("contact", access.may_see)
+live.register_topic("contacts", access.may_watch_branch)
 register_owner("contact", access.may_see)
 register_mover(moving.MOVER)
 register_kind(finding.KIND)
 register_provider("customer", "conversations", timelines.of_customer)
 register_provider("waybill", "conversations", timelines.of_waybill)
-filters.register("linked", texts.linked)
+filters.register("linked", texts.linked_for_reader)
 register_field("contact", personal.read, label=personal.LABEL, url=personal.url)
 register_place(
     Place(

@@ -80,10 +80,15 @@ def _tell(contact: Contact, waybill_ids: list[int], by: Actor) -> None:
         waybill_ids=waybill_ids,
         case=contact.case,
     )
-    topics = [f"waybill:{pk}" for pk in waybill_ids]
+    topics = _lists_of(contact) + [f"waybill:{pk}" for pk in waybill_ids]
     topics += [f"customer:{contact.customer_id}"] if contact.customer_id else []
     topics += [contact.case] if contact.case else []
     stored.store(event, by=by, topics=topics)
+
+
+def _lists_of(contact: Contact) -> list[str]:
+    """The lists that show it: its branch's and those of all branches above."""
+    return [f"contacts:{pk}" for pk in contact.branch.ancestor_ids]
 
 
 @transaction.atomic
@@ -93,6 +98,6 @@ def link_case(*, contact: Contact, case: str, by: Actor) -> Contact:
         return contact
     Contact.objects.filter(pk=contact.pk).update(case=case)
     contact.case = case
-    topics = [case] + ([f"customer:{contact.customer_id}"] if contact.customer_id else [])
+    topics = _lists_of(contact) + [case] + ([f"customer:{contact.customer_id}"] if contact.customer_id else [])
     stored.store(events.ContactLinked(contact_id=contact.pk, case=case), by=by, topics=topics)
     return contact

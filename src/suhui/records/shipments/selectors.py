@@ -21,10 +21,15 @@ def by_number(number: str, *, carrier: str = "") -> list[Waybill]:
     return list((rows.filter(carrier__code=carrier) if carrier else rows).order_by("-id")[:10])
 
 
-def by_numbers(numbers: Iterable[str]) -> dict[str, Waybill]:
-    """The newest waybill of each of these numbers, in one query."""
+def by_numbers(numbers: Iterable[str], *, among: "QuerySet[Waybill] | None" = None) -> dict[str, Waybill]:
+    """The newest waybill of each of these numbers, in one query; only `among` those, if given."""
     wanted = {normalise(number) for number in numbers}
-    rows = Waybill.objects.filter(number__in=wanted).select_related("carrier").order_by("id")
+    rows = (
+        (Waybill.objects.all() if among is None else among)
+        .filter(number__in=wanted)
+        .select_related("carrier")
+        .order_by("id")
+    )
     return {row.number: row for row in rows}
 
 

@@ -34,8 +34,10 @@ def contacts(request: Request) -> HttpResponse:
         "keep": pages.keep(request),
         "channels": Channel.choices,
         "directions": Direction.choices,
+        "topics": " ".join(access.watched_by(request.user)),
     }
-    return render(request, "conversations/list.html", context)
+    live = request.headers.get("X-Suhui-Live") == "1"
+    return render(request, "conversations/_list.html" if live else "conversations/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
