@@ -1,21 +1,19 @@
 """The quick log of a phone contact: a dialog on any page, saved with one Enter."""
 
 from django import forms
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from suhui.platform.core.actors import Actor
 from suhui.platform.core.errors import BadInput
 from suhui.platform.desk import pages, toasts
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.permissions import Perm
-from suhui.screens.workbench import quick
+from suhui.screens.workbench import calls, quick
 from suhui.service.cases import access as cases
-from suhui.service.cases import services
-from suhui.service.cases.choices import CaseChannel, CaseKind
+from suhui.service.cases.choices import CaseKind
 
 
 class QuickForm(forms.Form):
@@ -28,13 +26,20 @@ class QuickForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CaseKind.choices, initial=CaseKind.ENQUIRY)
     append_to = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Who goes on with it"),
+        choices=[("mine", gettext_lazy("I do")), ("pool", gettext_lazy("The pool of my branch"))],
+        initial="mine",
+        required=False,
+        widget=forms.RadioSelect,
+    )
     stay = forms.BooleanField(label=gettext_lazy("Stay on this page"), required=False)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Perm.CONTACT_LOG)
 def contact(request: Request) -> HttpResponse:
-    initial = {"phone": request.GET.get("phone", "")[:40], "kind": CaseKind.ENQUIRY}
+    initial = {"phone": request.GET.get("phone", "")[:40], "kind": CaseKind.ENQUIRY, "owner": "mine"}
     form = QuickForm(request.POST or None, initial=initial)
     if request.method == "POST":
         return _save(request, form)
@@ -48,20 +53,39 @@ def _save(request: Request, form: QuickForm) -> HttpResponse:
         raise BadInput(str(sentences[0]), {name: str(sentences[0])})
     given = form.cleaned_data
     known = cases.get_case(request.user, given["append_to"]) if given["append_to"] else None
-    taken = services.intake(
-        channel=CaseChannel.PHONE,
+    kept = calls.keep_call(
+        user=request.user,
         kind=given["kind"],
         text=given["text"],
         phone=given["phone"],
         name=given["name"],
         append_to=known,
-        by=Actor.staff(request.user),
+        mine=given["owner"] != "pool",
+        carriers=_carriers(request.POST),
     )
-    number = {"number": taken.case.number}
-    toasts.add(request, (_("Case %(number)s opened") if taken.opened else _("Added to case %(number)s")) % number)
-    if given["stay"] or not cases.sees_case(request.user, taken.case):
+    case = kept.taken.case
+    toasts.add(request, _told(kept))
+    if given["stay"] or not cases.sees_case(request.user, case):
         return HttpResponse(status=204)
-    return pages.go(reverse("cases:case", args=[taken.case.pk]))
+    return pages.go(reverse("cases:case", args=[case.pk]))
+
+
+CARRIER = "carrier:"
+"""Fields that say whose an unregistered number is: "carrier:SF1390000123456"."""
+
+
+def _carriers(data: QueryDict) -> dict[str, str]:
+    return {name.removeprefix(CARRIER): str(value) for name, value in data.items() if name.startswith(CARRIER)}
+
+
+def _told(kept: calls.Kept) -> str:
+    """What was done, in one sentence: the case, and the parcels that came on the register with it."""
+    words = _("Case %(number)s opened") if kept.taken.opened else _("Added to case %(number)s")
+    said = words % {"number": kept.taken.case.number}
+    for waybill in kept.registered:
+        parcel = {"said": said, "waybill": waybill.number, "carrier": waybill.carrier.name}
+        said = _("%(said)s; parcel %(waybill)s registered (%(carrier)s)") % parcel
+    return said
 
 
 @require_safe
@@ -69,8 +93,8 @@ def _save(request: Request, form: QuickForm) -> HttpResponse:
 def look(request: Request) -> HttpResponse:
     """While one types: who calls, which parcels are named, which open case to go on with."""
     seen = quick.look(request.user, request.GET.get("phone", ""), request.GET.get("text", ""))
-    chosen = request.GET.get("append_to", "")
-    return pages.render(request, "workbench/_seen.html", {"seen": seen, "chosen": chosen})
+    context = {"seen": seen, "chosen": request.GET.get("append_to", ""), "carriers": _carriers(request.GET)}
+    return pages.render(request, "workbench/_seen.html", context)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from suhui.engines.tasks import access as task_access
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput
 from suhui.platform.desk import pages, toasts
@@ -44,7 +45,7 @@ def _context(request: Request) -> dict[str, Any]:
         "person_id": person,
         "at": at,
         "keep": pages.keep(request),
-        "topics": " ".join([*watched_by(request.user), f"tasks:{request.user.branch_id}", f"user:{request.user.pk}"]),
+        "topics": " ".join([*watched_by(request.user), *task_access.watched_by(request.user, team=True)]),
     }
 
 
