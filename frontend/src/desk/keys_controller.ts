@@ -1,5 +1,6 @@
 // Keys of the page: whatever carries data-key is pressed by it; j k Enter x move on lists; g and a letter goes to a place.
 import { Controller } from "@hotwired/stimulus";
+import { rowsOf } from "./morph";
 import { isTyping, make, word } from "./web";
 
 export default class Keys extends Controller<HTMLElement> {
@@ -26,13 +27,20 @@ export default class Keys extends Controller<HTMLElement> {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return this.send(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target)) {
-      if (event.key === "Escape") (event.target as HTMLElement).blur();
+      if (event.key === "Escape") this.leave(event.target as HTMLElement);
       return;
     }
     if (document.querySelector("details.menu[open]") && event.key !== "Escape") return;
     const handled = this.goTo(event) || this.byName(event.key) || this.onList(event.key) || this.help(event.key);
     if (handled) event.preventDefault();
   };
+
+  /** Out of the field, back to what it is about ([data-escape-to] names it), so that the keys work again. */
+  private leave(field: HTMLElement): void {
+    const back = field.closest<HTMLElement>("[data-escape-to]")?.dataset["escapeTo"];
+    field.blur();
+    if (back) document.querySelector<HTMLElement>(back)?.focus({ preventScroll: true });
+  }
 
   /** A select with data-autosend sends its form when it changes. */
   private changed = (event: Event): void => {
@@ -41,10 +49,12 @@ export default class Keys extends Controller<HTMLElement> {
   };
 
   private send(event: KeyboardEvent): void {
-    const form = (event.target as HTMLElement).closest("form");
+    const field = event.target as HTMLElement;
+    const form = (field as HTMLInputElement).form ?? field.closest("form");
     if (!form) return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector<HTMLElement>("button.primary, button:not([type=button])"));
+    const scope = field.closest("form") ?? field.closest("dialog") ?? form;
+    form.requestSubmit(scope.querySelector<HTMLElement>("button.primary, button:not([type=button])"));
   }
 
   private goTo(event: KeyboardEvent): boolean {
@@ -78,8 +88,9 @@ export default class Keys extends Controller<HTMLElement> {
     if (document.querySelector("dialog[open]")) return false;
     const list = [...document.querySelectorAll<HTMLElement>("#page [data-list]")].find(visible);
     if (!list) return false;
-    const rows = [...list.querySelectorAll<HTMLElement>(":scope > tr, [data-row]")];
-    const at = rows.findIndex((row) => row.classList.contains("is-here"));
+    const rows = rowsOf(list);
+    const marked = rows.findIndex((row) => row.classList.contains("is-here"));
+    const at = marked >= 0 ? marked : rows.findIndex((row) => row.querySelector("[aria-current=true]"));
     if (key === "j" || key === "k") {
       const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
       for (const row of rows) row.classList.toggle("is-here", row === next);
@@ -134,6 +145,8 @@ export function namedKeys(scope: string): NamedKey[] {
   return [...seen.values()];
 }
 
-function visible(element: HTMLElement): boolean {
-  return element.getClientRects().length > 0;
+/** On screen, or in a menu that is: its entries answer to their keys without being unfolded. */
+export function visible(element: HTMLElement): boolean {
+  const menu = element.closest<HTMLElement>("details.menu:not([open])");
+  return (menu ?? element).getClientRects().length > 0;
 }

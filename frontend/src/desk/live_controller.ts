@@ -1,7 +1,6 @@
 // A fragment that keeps itself true: watches its topics and morphs in what the server shows now.
 import { Controller } from "@hotwired/stimulus";
-import htmx from "htmx.org";
-import { Idiomorph } from "idiomorph";
+import { morphInto } from "./morph";
 import { watch } from "./socket";
 import { ask } from "./web";
 
@@ -73,17 +72,6 @@ export default class Live extends Controller<HTMLElement> {
   private morph(html: string): void {
     const parsed = new DOMParser().parseFromString(html, "text/html");
     const same = this.element.id ? parsed.getElementById(this.element.id) : null;
-    const open = new Set([...this.element.querySelectorAll<HTMLElement>("details[open], dialog[open]")]);
-    Idiomorph.morph(this.element, (same ?? parsed.body).innerHTML, {
-      morphStyle: "innerHTML",
-      ignoreActiveValue: true,
-      restoreFocus: true,
-      callbacks: {
-        beforeAttributeUpdated: (name: string, node: Element) => !(name === "open" && open.has(node as HTMLElement)),
-        beforeNodeMorphed: (from: Node) => !(from instanceof HTMLElement && from.matches("form.is-dirty, [data-keep]")),
-      },
-    });
-    htmx.process(this.element);
-    this.element.dispatchEvent(new CustomEvent("suhui:refreshed", { bubbles: true }));
+    morphInto(this.element, (same ?? parsed.body).innerHTML);
   }
 }

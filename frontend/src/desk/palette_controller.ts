@@ -1,5 +1,6 @@
 // Ctrl+K: every place, everything one can do on this page, and a search, by a few letters.
 import { Controller } from "@hotwired/stimulus";
+import { visible } from "./keys_controller";
 import { drawing, make, word } from "./web";
 
 interface Choice {
@@ -45,9 +46,9 @@ export default class Palette extends Controller<HTMLElement> {
   private actions(): Choice[] {
     const pressable = document.querySelectorAll<HTMLElement>("#page [data-key], #page .page-actions :is(a, button)");
     return [...new Set(pressable)]
-      .filter((element) => element.getClientRects().length > 0 && !element.matches(":disabled"))
+      .filter((element) => visible(element) && !element.matches(":disabled"))
       .map((element) => ({
-        label: element.dataset["keyLabel"] || element.getAttribute("aria-label") || element.innerText.trim(),
+        label: element.dataset["keyLabel"] || element.getAttribute("aria-label") || (element.textContent ?? "").trim(),
         icon: "bolt",
         note: element.dataset["key"] ?? "",
         run: () => (element.matches("input, textarea, select") ? element.focus() : element.click()),

@@ -1,7 +1,7 @@
 // Navigation without reload: links and plain forms are fetched and only #page is swapped, so the bar and the rail stay.
 import { Controller } from "@hotwired/stimulus";
 import htmx from "htmx.org";
-import { Idiomorph } from "idiomorph";
+import { morphInto } from "./morph";
 import { ask, say, showToasts, word } from "./web";
 
 interface Visit {
@@ -152,7 +152,10 @@ export default class Shell extends Controller<HTMLElement> {
       location.assign(visit.method && visit.method !== "GET" ? response.url || asked.href : asked.href);
       return;
     }
-    if (visit.form && response.ok) visit.form.dispatchEvent(new CustomEvent("suhui:sent", { bubbles: true }));
+    if (visit.form && response.ok) {
+      visit.form.reset();
+      visit.form.dispatchEvent(new CustomEvent("suhui:sent", { bubbles: true }));
+    }
     const target = new URL(response.url || asked.href);
     target.hash = asked.hash;
     if (response.status === 422) this.show(next, "errors");
@@ -166,11 +169,11 @@ export default class Shell extends Controller<HTMLElement> {
     const page = this.page;
     page.className = next.className;
     if (how === "same") {
-      Idiomorph.morph(page, next.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true, restoreFocus: true });
+      morphInto(page, next.innerHTML);
     } else {
       page.innerHTML = next.innerHTML;
+      htmx.process(page);
     }
-    htmx.process(page);
     this.readToasts(page);
     if (how === "errors") this.focusFirstError();
   }

@@ -1,11 +1,10 @@
-// A table: columns one chooses (remembered by name), rows one picks (with shift for a stretch), a bar for what is picked.
+// A table or list: columns one chooses (remembered by name), rows one picks (with shift for a stretch), a bar for those.
 import { Controller } from "@hotwired/stimulus";
 import { drawing, make, remember, remembered, word } from "./web";
 
 export default class Table extends Controller<HTMLElement> {
-  static override targets = ["table", "body", "all", "box"];
+  static override targets = ["body", "all", "box"];
   static override values = { name: String };
-  declare readonly tableTarget: HTMLTableElement;
   declare readonly hasAllTarget: boolean;
   declare readonly allTarget: HTMLInputElement;
   declare readonly boxTargets: HTMLInputElement[];
@@ -13,16 +12,15 @@ export default class Table extends Controller<HTMLElement> {
   private last: HTMLInputElement | undefined;
 
   override connect(): void {
-    const columns = [...this.tableTarget.querySelectorAll<HTMLElement>("thead th[data-column]")];
+    const columns = [...this.element.querySelectorAll<HTMLElement>("thead th[data-column]")];
     if (columns.length && this.nameValue) this.offerColumns(columns);
-    this.element.addEventListener("suhui:refreshed", this.applyColumns);
+    document.addEventListener("suhui:refreshed", this.refreshed);
     this.element.addEventListener("suhui:clear", this.clear);
-    this.applyColumns();
-    this.count();
+    this.refreshed();
   }
 
   override disconnect(): void {
-    this.element.removeEventListener("suhui:refreshed", this.applyColumns);
+    document.removeEventListener("suhui:refreshed", this.refreshed);
     this.element.removeEventListener("suhui:clear", this.clear);
     this.element.querySelector(":scope > .column-menu")?.remove();
   }
@@ -30,6 +28,11 @@ export default class Table extends Controller<HTMLElement> {
   boxTargetConnected(): void {
     this.applyColumns();
   }
+
+  private refreshed = (): void => {
+    this.applyColumns();
+    this.count();
+  };
 
   pickAll(): void {
     for (const box of this.boxTargets) box.checked = this.allTarget.checked;
@@ -53,7 +56,7 @@ export default class Table extends Controller<HTMLElement> {
 
   private count(): void {
     const picked = this.boxTargets.filter((box) => box.checked);
-    for (const box of this.boxTargets) box.closest("tr")?.classList.toggle("is-picked", box.checked);
+    for (const box of this.boxTargets) box.closest("tr, [data-row]")?.classList.toggle("is-picked", box.checked);
     if (this.hasAllTarget) {
       this.allTarget.checked = picked.length > 0 && picked.length === this.boxTargets.length;
       this.allTarget.indeterminate = picked.length > 0 && !this.allTarget.checked;
@@ -65,13 +68,13 @@ export default class Table extends Controller<HTMLElement> {
   private get hidden(): Set<string> {
     const kept = remembered(`columns:${this.nameValue}`);
     if (kept !== null) return new Set(kept.split(",").filter(Boolean));
-    const unasked = this.tableTarget.querySelectorAll<HTMLElement>("th[data-column-hidden]");
+    const unasked = this.element.querySelectorAll<HTMLElement>("th[data-column-hidden]");
     return new Set([...unasked].map((column) => column.dataset["column"] ?? ""));
   }
 
   private applyColumns = (): void => {
     const hidden = this.hidden;
-    for (const cell of this.tableTarget.querySelectorAll<HTMLElement>("[data-column]")) {
+    for (const cell of this.element.querySelectorAll<HTMLElement>(":is(th, td)[data-column]")) {
       cell.hidden = hidden.has(cell.dataset["column"] ?? "");
     }
   };

@@ -62,6 +62,17 @@ def scope(user: User, permission: Perm) -> Scope:
     return known[permission]
 
 
+def top_branch_ids(seen: Scope) -> list[int]:
+    """The highest branches of a scope: watching these is watching all that is below. One query."""
+    if seen.nothing:
+        return []
+    if seen.everything:
+        return list(Branch.objects.filter(parent=None).values_list("pk", flat=True))
+    rows = Branch.objects.filter(pk__in=seen.branch_ids).values_list("pk", "path")
+    paths = {path for _pk, path in rows}
+    return [pk for pk, path in rows if not any(path != other and path.startswith(other) for other in paths)]
+
+
 def _read_scope(user: User, permission: Perm) -> Scope:
     reaches = user.reach_of(permission) if user.is_active else []
     if not reaches:
