@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from suhui.insight.reports.models import Receiver, Report, ReportReading, ReportRun
+from suhui.insight.reports.models import Receiver, Report, ReportReading, ReportRow, ReportRun
 from suhui.platform.desk.workday import my_day
 from suhui.platform.people.models import Branch, Role, User
 from suhui.service.cases.models import Case, Category
@@ -56,11 +56,56 @@ def test_the_page_says_the_week_in_words_and_every_figure_leads_to_its_rows(
     page = client.get(f"/reports/runs/{run.pk}/").content.decode()
     for words in ("2026-11-16 至 2026-11-22", "本周受理投诉 3 件", "66.7%", "丢失", "全部网点", "杭州西湖网点"):
         assert words in page, words
-    assert "rows/?kind=complaint&amp;category=lost" in page
+    assert f"figure=report%3A{run.pk}%3Akind%3Dcomplaint%26category%3Dlost" in page
     rows = client.get(f"/reports/runs/{run.pk}/rows/?kind=complaint&category=lost").content.decode()
     assert rows.count('class="number-code"') == 0
     assert rows.count("丢失") >= 2
     assert client.get(f"/reports/runs/{run.pk}/rows/?place=nonsense&page=x").status_code == 200
+
+
+def test_a_figure_opens_the_very_cases_behind_it_as_a_work_list(
+    run: ReportRun, boss: User, enter: Enter, make_person: MakePerson, other_outlet: Branch
+) -> None:
+    client = enter(boss)
+    shown = client.get("/cases/", {"as": "table", "figure": f"report:{run.pk}:kind=complaint&category=lost"})
+    late = client.get("/cases/", {"as": "table", "figure": f"report:{run.pk}:kind=complaint&late=yes"})
+    behind = set(ReportRow.objects.filter(run=run, before=False, category="lost").values_list("number", flat=True))
+    for number in Case.objects.values_list("number", flat=True):
+        assert (number in shown.content.decode()) is (number in behind)
+    assert len(behind) == 2
+    assert "丢失" in shown.content.decode()
+    assert sum(number in late.content.decode() for number in behind) == 1
+    elsewhere = enter(make_person("courier", branch=other_outlet))
+    assert elsewhere.get("/cases/", {"figure": f"report:{run.pk}:"}).status_code == 403
+
+
+def test_a_case_merged_since_is_still_behind_its_figure(run: ReportRun, boss: User, enter: Enter) -> None:
+    first, second = Case.objects.filter(
+        pk__in=ReportRow.objects.filter(run=run, before=False, category="lost").values("case_id")
+    )
+    Case.objects.filter(pk=first.pk).update(state="merged", merged_into=second)
+    page = enter(boss).get("/cases/", {"figure": f"report:{run.pk}:kind=complaint&category=lost"}).content.decode()
+    assert first.number in page
+
+
+@pytest.mark.parametrize("figure", ["report:999999:", "report:x:", "nobody:1", "report:1:kind=%00"])
+def test_a_figure_that_is_not_there_opens_an_empty_list(run: ReportRun, boss: User, enter: Enter, figure: str) -> None:
+    answer = enter(boss).get("/cases/", {"as": "table", "figure": figure})
+    assert answer.status_code == 200
+    assert not any(number in answer.content.decode() for number in Case.objects.values_list("number", flat=True))
+
+
+def test_the_figures_of_a_confirmed_report_lead_to_the_rows_as_they_stood(
+    run: ReportRun, boss: User, enter: Enter
+) -> None:
+    client = enter(boss)
+    client.post(f"/reports/runs/{run.pk}/confirm/")
+    page = client.get(f"/reports/runs/{run.pk}/").content.decode()
+    assert "figure=report" not in page
+    assert "rows/?kind=complaint&amp;category=lost" in page
+    rows = client.get(f"/reports/runs/{run.pk}/rows/?kind=complaint&category=lost").content.decode()
+    for row in ReportRow.objects.filter(run=run, before=False, category="lost"):
+        assert f'href="/cases/{row.case_id}/"' in rows
 
 
 def test_a_branch_manager_sees_the_branch_and_no_more(

@@ -1,8 +1,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Expression, Q, QuerySet, When
 
 from suhui.engines.sla import levels
 from suhui.engines.sla.choices import ClockKind, ClockState
@@ -69,6 +70,15 @@ def punctuality(subjects: Iterable[str], kind: ClockKind, at: datetime | None = 
         else:
             found[subject] = True if state == ClockState.MET else None
     return found
+
+
+def verdicts(subject: Expression, kind: ClockKind, at: datetime) -> QuerySet[Clock, Any]:
+    """The same as a subquery, for filtering: one column, True when the newest clock of `subject` (an expression over
+    the outer row) was late, False when it was kept, NULL while it is open."""
+    late = Q(breached_at__isnull=False) | Q(state=ClockState.RUNNING, due_at__lte=at)
+    verdict = Case(When(late, then=True), When(state=ClockState.MET, then=False), output_field=BooleanField(null=True))
+    rows = Clock.objects.filter(subject=subject, kind=kind).order_by("-pk").annotate(verdict=verdict)
+    return rows.values("verdict")[:1]
 
 
 def policies() -> QuerySet[Policy]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from suhui.engines.tasks.models import Task, TaskQuerySet
 from suhui.platform.core.errors import Missing
-from suhui.platform.people.access import scope
+from suhui.platform.people.access import scope, top_branch_ids
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
 
@@ -78,3 +78,9 @@ def may_cancel(user: User, task: Task) -> bool:
 def may_chase(user: User, task: Task) -> bool:
     """The asker, or anybody with the permission who sees the task."""
     return task.made_by_id == user.pk or user.may(Perm.TASK_CHASE)
+
+
+def watched_by(user: User, *, team: bool = False) -> list[str]:
+    """The topics a person's lists of tasks live by: their own, their branch's, and with `team` those they lead."""
+    led = [f"team:{pk}" for pk in top_branch_ids(scope(user, Perm.SUPERVISE))] if team else []
+    return [f"user:{user.pk}", f"tasks:{user.branch_id}", *led]

@@ -110,6 +110,11 @@ def _may_watch_task(user: Any, key: str) -> bool:
     return key.isdecimal() and access.visible_to(user).filter(pk=int(key)).exists()
 
 
+def _may_watch_team(user: Any, key: str) -> bool:
+    """The key is a branch: whoever leads there sees the work of everybody below."""
+    return key.isdecimal() and scope(user, Perm.SUPERVISE).covers(branch_id=int(key))
+
+
 def _may_watch_list(user: Any, key: str) -> bool:
     """The key is a branch: its people, and who supervises it."""
     if not key.isdecimal():
@@ -142,6 +147,7 @@ timeline.register_provider("case", "tasks", _case_entries)
 register_topic("task", _may_watch_task)
 register_owner("task", _may_watch_task)
 register_topic("tasks", _may_watch_list)
+register_topic("team", _may_watch_team)
 open_work.register_counter(
     "tasks", gettext_lazy("Tasks and promises"), lambda user: Task.objects.waiting().filter(assignee=user).count()
 )

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from suhui.insight.reports import selectors
-from suhui.insight.reports.figures import as_filter
-from suhui.platform.desk import filters
+from suhui.insight.reports import access, selectors, wording
 from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
 from suhui.platform.desk.workday import WorkItem, register_provider
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
+from suhui.service.cases.sets import CaseSet, register_set
 
 register_place(
     Place(
@@ -60,9 +59,15 @@ def _to_confirm(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
 register_provider("reports", _to_confirm)
 
 
-def row_query(wanted: dict[str, str]) -> str:
-    """A filter for the rows page as the query of its address."""
-    return urlencode(as_filter(**wanted))
+def _cases_behind(user: User, key: str) -> CaseSet:
+    """The cases behind a figure of a run: "12:kind=complaint&late=yes". Raises Missing."""
+    run_id, _colon, query = key.partition(":")
+    run = access.get_run(user, int(run_id) if run_id.isdecimal() and len(run_id) < 18 else 0)
+    wanted = selectors.RowFilter.read(QueryDict(query).dict())
+    words = [*wording.filter_words(wanted, wording.Names(run)).values()]
+    label = f"{run.report.label} {run.period_start:%m-%d} – {run.period_end:%m-%d}"
+    rows = selectors.rows_behind(run, user, wanted).order_by()
+    return CaseSet("：".join([label, "、".join(words)]) if words else label, rows.values("case_id"))
 
 
-filters.register("row_query", row_query)
+register_set("report", _cases_behind)

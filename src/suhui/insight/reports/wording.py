@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from suhui.insight.reports.choices import Punctual
 from suhui.insight.reports.figures import Figures, Line
 from suhui.insight.reports.models import ReportRun
+from suhui.insight.reports.selectors import RowFilter
 from suhui.platform.people.access import scope
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
@@ -55,6 +56,22 @@ class Names:
 
 def _label(choices: Any, value: Any) -> str:
     return str(next((label for key, label in choices.choices if key == value), value))
+
+
+def filter_words(wanted: RowFilter, names: Names) -> dict[str, str]:
+    """What a filter of rows says, word by word, by the filter's part."""
+    words = {
+        "week": _("the week before"),
+        "kind": names.kind(wanted.kind),
+        "category": names.category("" if wanted.category == "unknown" else wanted.category),
+        "cause": names.cause("" if wanted.cause == "unknown" else wanted.cause),
+        "place": names.place(wanted.place),
+        "late": _("resolved late") if wanted.late == "yes" else _("resolved in time"),
+        "response": _("first response late") if wanted.response == "yes" else _("first response in time"),
+        "reopened": _("reopened"),
+        "rated": _("rated by the customer"),
+    }
+    return {name: text for name, text in words.items() if getattr(wanted, name)}
 
 
 def period_words(first: date, last: date) -> str:

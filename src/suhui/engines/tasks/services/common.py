@@ -14,10 +14,12 @@ from suhui.platform.people.models import User
 
 
 def topics(task: Task, *users: int | None) -> list[str]:
-    """What changes with a task: the thing it is about, the lists of its branches, the people concerned."""
+    """What changes with a task: the thing it is about, the lists of its branches, the people concerned, and what those
+    who lead see of it, up the tree."""
     people = dict.fromkeys(user for user in (task.assignee_id, task.made_by_id, *users) if user is not None)
     branches = dict.fromkeys(pk for pk in (task.branch_id, task.from_branch_id) if pk is not None)
-    return [task.subject, *(f"user:{pk}" for pk in people), *(f"tasks:{pk}" for pk in branches)]
+    above = [f"team:{pk}" for pk in task.branch.ancestor_ids]
+    return [task.subject, *(f"user:{pk}" for pk in people), *(f"tasks:{pk}" for pk in branches), *above]
 
 
 def shared(task: Task) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def list_tasks(request: Request) -> HttpResponse:
         "kind": kind,
         "late": late,
         "tones": TONES,
-        "topics": f"user:{request.user.pk} tasks:{request.user.branch_id}",
+        "topics": " ".join(access.watched_by(request.user, team=view == "team")),
     }
     template = "tasks/_list.html" if request.headers.get("HX-Request") else "tasks/list.html"
     return pages.render(request, template, context)

@@ -1,6 +1,7 @@
+from dataclasses import asdict
+
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,11 +32,14 @@ def run(request: Request, run_id: int) -> HttpResponse:
     reading = services.open_run(run=found, user=request.user, at=now())
     figures = selectors.figures_for(found, request.user)
     points = selectors.trend_for(found, request.user)
-    charts = [drawing.categories(found, figures.categories), drawing.causes(found, figures.causes)]
+    confirmed = reading is not None and reading.confirmed_at is not None
+    to = drawing.figure_url(found, confirmed=confirmed, user=request.user)
+    charts = [drawing.categories(found, figures.categories, to), drawing.causes(found, figures.causes, to)]
     context = {
         "run": found,
         "reading": reading,
         "figures": figures,
+        "to": to,
         "names": wording.Names(found),
         "sentences": wording.sentences(found, figures),
         "period": wording.period_words(found.period_start, found.period_end),
@@ -62,6 +66,7 @@ def rows(request: Request, run_id: int) -> HttpResponse:
         "page": page,
         "names": names,
         "chips": _chips(wanted, names, request),
+        "live": drawing.cases_url(found, **asdict(wanted)) if request.user.may(Perm.CASE_VIEW) else "",
         "period": wording.period_words(found.period_start, found.period_end),
         "keep": pages.keep(request),
     }
@@ -70,18 +75,8 @@ def rows(request: Request, run_id: int) -> HttpResponse:
 
 def _chips(wanted: RowFilter, names: wording.Names, request: Request) -> list[tuple[str, str]]:
     """The filter as words, each with the address without it."""
-    words = {
-        "week": _("the week before"),
-        "kind": names.kind(wanted.kind),
-        "category": names.category("" if wanted.category == "unknown" else wanted.category),
-        "cause": names.cause("" if wanted.cause == "unknown" else wanted.cause),
-        "place": names.place(wanted.place),
-        "late": _("resolved late") if wanted.late == "yes" else _("resolved in time"),
-        "response": _("first response late") if wanted.response == "yes" else _("first response in time"),
-        "reopened": _("reopened"),
-        "rated": _("rated by the customer"),
-    }
-    return [(words[name], f"?{pages.keep(request, name)}") for name in words if getattr(wanted, name)]
+    words = wording.filter_words(wanted, names)
+    return [(text, f"?{pages.keep(request, name)}") for name, text in words.items()]
 
 
 @require_safe
