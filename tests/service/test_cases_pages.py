@@ -30,6 +30,14 @@ def test_the_case_page_tells_everything_masked(agent: User, enter: Enter, case: 
     assert "王小明" not in page
 
 
+def test_the_parcels_named_in_the_story_are_links(agent: User, enter: Enter, case: Case, outlet: Branch) -> None:
+    other = parcel("YT9876543210987", outlet)
+    services.note(case=case, text="同一客户还有 YT9876543210987", by=Actor.staff(agent))
+    page = enter(agent).get(f"/cases/{case.pk}/story/").content.decode()
+    for waybill in (case.waybills.get(), other):
+        assert f'<a class="number-code" href="/waybills/{waybill.pk}/"' in page
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_takes_a_bounded_number_of_queries(
     agent: User, enter: Enter, outlet: Branch, count: int, django_assert_max_num_queries: Any

@@ -4,8 +4,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from suhui.platform.core.errors import Missing, NotAllowed
+from suhui.platform.people import access as branches
 from suhui.platform.people.access import scope
-from suhui.platform.people.models import Branch, User
+from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
 from suhui.service.cases.models import Case, CaseEntry, CaseQuerySet, Macro, Proposal, SavedView
 
@@ -106,14 +107,7 @@ def sees_branch(user: User, branch_id: int) -> bool:
 
 def top_branch_ids(user: User) -> list[int]:
     """The highest branches whose cases this person sees: watching these is watching all."""
-    seen = scope(user, Perm.CASE_VIEW)
-    if seen.nothing:
-        return []
-    if seen.everything:
-        return list(Branch.objects.filter(parent=None).values_list("pk", flat=True))
-    rows = Branch.objects.filter(pk__in=seen.branch_ids).values_list("pk", "path")
-    paths = {path for _pk, path in rows}
-    return [pk for pk, path in rows if not any(path != other and path.startswith(other) for other in paths)]
+    return branches.top_branch_ids(scope(user, Perm.CASE_VIEW))
 
 
 def _missing() -> Missing:

@@ -1,6 +1,14 @@
 from suhui.service.cases.models.case import Case, CaseLink, CaseQuerySet, CaseWaybill, Check, Watch
 from suhui.service.cases.models.entries import CaseEntry, CaseTask, EntryFile, Proposal
-from suhui.service.cases.models.setup import Category, Cause, ChecklistTemplate, KindField, Macro, SavedView
+from suhui.service.cases.models.setup import (
+    Category,
+    Cause,
+    ChecklistTemplate,
+    KindField,
+    Macro,
+    SavedView,
+    ViewSetup,
+)
 
 __all__ = [
     "Case",
@@ -18,5 +26,6 @@ __all__ = [
     "Macro",
     "Proposal",
     "SavedView",
+    "ViewSetup",
     "Watch",
 ]

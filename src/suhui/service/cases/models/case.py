@@ -1,6 +1,8 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -67,6 +69,7 @@ class Case(TimeStamped):
     text = models.TextField(blank=True)
     remedy = models.CharField(max_length=300, blank=True)
     fields = models.JSONField(default=dict, blank=True)
+    tags = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     source = models.CharField(max_length=80, blank=True)
 
     policy = models.ForeignKey(Policy, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -103,6 +106,7 @@ class Case(TimeStamped):
             models.Index(fields=["branch", "state"], name="case_branch_state"),
             models.Index(fields=["owner", "state"], name="case_owner_state"),
             models.Index(fields=["opened_at"], name="case_opened"),
+            GinIndex(fields=["tags"], name="case_tags"),
             models.Index(fields=["closed_at"], name="case_closed", condition=~Q(closed_at=None)),
         ]
         constraints: ClassVar = [

@@ -111,6 +111,18 @@ class ChecklistTemplate(Named):
         ordering: ClassVar = ["kind", "order", "id"]
 
 
+class ViewSetup(models.Model):
+    """How one person wants the menu of views: in which order, and which one opens first. Both hold the views' keys
+    ("late", "saved-12"); what is not named follows in the house's order."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    order = ArrayField(models.CharField(max_length=24), default=list)
+    first = models.CharField(max_length=24, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.first}"
+
+
 class SavedView(TimeStamped):
     """A person's filter of the work list under a name; a shared one is everybody's to use."""
 

@@ -1,6 +1,6 @@
 from suhui.service.cases.selectors.counting import causes_of, complaints_of, opened_between, trend_of
 from suhui.service.cases.selectors.finding import open_cases_for, waybills_in
-from suhui.service.cases.selectors.lists import Filter, counts_of, listed, views_for
+from suhui.service.cases.selectors.lists import Filter, counts_of, first_view, known_tags, listed, setup_of, views_for
 from suhui.service.cases.selectors.story import family_ids, public_story, story
 
 __all__ = [
@@ -9,10 +9,13 @@ __all__ = [
     "complaints_of",
     "counts_of",
     "family_ids",
+    "first_view",
+    "known_tags",
     "listed",
     "open_cases_for",
     "opened_between",
     "public_story",
+    "setup_of",
     "story",
     "trend_of",
     "views_for",

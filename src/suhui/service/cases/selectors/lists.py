@@ -2,22 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Count, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from suhui.platform.core.clock import local
+from suhui.engines.sla import selectors as clocks
+from suhui.engines.sla.choices import ClockKind
+from suhui.platform.core.clock import BEIJING, local
 from suhui.platform.people.models import Branch, User
-from suhui.service.cases import states
+from suhui.service.cases import sets, states
 from suhui.service.cases.access import visible_q
 from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, Priority
-from suhui.service.cases.models import Case, CaseQuerySet, Category, SavedView
+from suhui.service.cases.models import Case, CaseQuerySet, Category, Cause, SavedView, ViewSetup
 
 MANY = ("state", "kind", "channel")
-ONE = ("owner", "due", "branch", "category", "priority", "closed", "customer", "waybill", "watched", "sort", "q")
+ONE = (
+    *("owner", "due", "branch", "category", "cause", "priority", "opened_from", "opened_to", "late", "tag"),
+    *("closed", "customer", "waybill", "watched", "figure", "sort", "q"),
+)
+LONG = {"figure": 300}
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,9 @@ class Filter:
     """What the list shows. All values are text as in the address; unknown ones match nothing rather than everything.
 
     `state` holds states or the words "open", "fresh", "ended"; `owner` is "me", "none" or an id; `due` is "late" or
-    "soon"; `closed` is "today" or "week"; `sort` is "urgency", "newest" or "changed".
+    "soon"; `opened_from` and `opened_to` are days, both included; `late` says how the time to resolve went, "yes" or
+    "no"; `cause` is a code or "unknown"; `closed` is "today" or "week"; `figure` names the cases behind another room's
+    figure (sets.py); `sort` is "urgency", "newest" or "changed".
     """
 
     state: tuple[str, ...] = ()
@@ -35,11 +45,17 @@ class Filter:
     due: str = ""
     branch: str = ""
     category: str = ""
+    cause: str = ""
     priority: str = ""
+    opened_from: str = ""
+    opened_to: str = ""
+    late: str = ""
+    tag: str = ""
     closed: str = ""
     customer: str = ""
     waybill: str = ""
     watched: str = ""
+    figure: str = ""
     sort: str = ""
     q: str = ""
 
@@ -51,7 +67,7 @@ class Filter:
             given = data.getlist(name) if hasattr(data, "getlist") else data.get(name, ())
             values[name] = tuple(dict.fromkeys(str(one)[:20] for one in given if one))
         for name in ONE:
-            values[name] = str(data.get(name, "") or "").strip()[:60]
+            values[name] = str(data.get(name, "") or "").strip()[: LONG.get(name, 60)]
         return cls(**values)
 
     def as_query(self) -> dict[str, Any]:
@@ -88,15 +104,18 @@ def _sorted(rows: CaseQuerySet, by: str) -> CaseQuerySet:
 
 
 def _condition(user: User, wanted: Filter, at: datetime) -> Q:
-    condition = _state(wanted) & _owner(user, wanted) & _time(wanted, at)
+    condition = _state(wanted) & _owner(user, wanted) & _time(wanted, at) & _opened(wanted)
     if wanted.kind:
         condition &= Q(kind__in=wanted.kind)
     if wanted.channel:
         condition &= Q(channel__in=wanted.channel)
     if wanted.branch:
         condition &= _branch(wanted.branch)
-    if wanted.category:
-        condition &= Q(category__code=wanted.category) | Q(category__parent__code=wanted.category)
+    condition &= _coded("category", wanted.category) & _coded("cause", wanted.cause)
+    if wanted.late:
+        condition &= _punctual(wanted.late, at)
+    if wanted.tag:
+        condition &= Q(tags__contains=[wanted.tag])
     if wanted.priority.isdecimal():
         condition &= Q(priority__gte=int(wanted.priority))
     if wanted.q:
@@ -106,7 +125,7 @@ def _condition(user: User, wanted: Filter, at: datetime) -> Q:
 
 def _state(wanted: Filter) -> Q:
     if not wanted.state:
-        return ~Q(state=CaseState.MERGED)
+        return Q() if wanted.figure else ~Q(state=CaseState.MERGED)
     names: set[str] = set()
     for one in wanted.state:
         names |= _GROUPS.get(one, frozenset({one}))
@@ -138,6 +157,46 @@ def _time(wanted: Filter, at: datetime) -> Q:
     return condition
 
 
+def _opened(wanted: Filter) -> Q:
+    """Opened on these days of the house's clock; a day that cannot be read holds nothing."""
+    condition = Q()
+    for name, lookup, more in (("opened_from", "gte", 0), ("opened_to", "lt", 1)):
+        raw = getattr(wanted, name)
+        if raw:
+            day = _day(raw)
+            if day is None:
+                return Q(pk__in=[])
+            condition &= Q(**{f"opened_at__{lookup}": _midnight_of(day + timedelta(days=more))})
+    return condition
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight_of(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=BEIJING)
+
+
+def _coded(name: str, code: str) -> Q:
+    """Of this category or cause, or of one below it; "unknown" is none yet."""
+    if not code:
+        return Q()
+    if code == "unknown":
+        return Q(**{name: None})
+    return Q(**{f"{name}__code": code}) | Q(**{f"{name}__parent__code": code})
+
+
+def _punctual(late: str, at: datetime) -> Q:
+    """Whether the newest clock of resolution was kept: "yes" late (or still running past its time), "no" in time."""
+    subject = Concat(Value("case:"), Cast(OuterRef("pk"), CharField()))
+    verdict = clocks.verdicts(subject, ClockKind.RESOLUTION, at)
+    return Q(Exact(Subquery(verdict), Value(late == "yes")))
+
+
 def _about(user: User, wanted: Filter) -> Q:
     condition = Q()
     if wanted.customer:
@@ -146,6 +205,9 @@ def _about(user: User, wanted: Filter) -> Q:
         condition &= Q(waybill_links__waybill_id=_number(wanted.waybill))
     if wanted.watched:
         condition &= Q(watches__user=user)
+    if wanted.figure:
+        found = sets.find(user, wanted.figure)
+        condition &= Q(pk__in=found.ids if found else [])
     return condition
 
 
@@ -166,6 +228,14 @@ def _midnight(at: datetime) -> datetime:
     return local(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def known_tags(user: User, limit: int = 30) -> list[str]:
+    """The tags on the open cases this person sees, the most used first."""
+    rows = Case.objects.filter(visible_q(user), state__in=states.OPEN).exclude(tags=[])
+    counted = rows.annotate(tag=Func("tags", function="unnest", output_field=CharField())).values("tag")
+    found = counted.annotate(uses=Count("pk", distinct=True)).order_by("-uses", "tag")
+    return [row["tag"] for row in found[:limit]]
+
+
 @dataclass(frozen=True)
 class View:
     """An entry of the list's menu: a name and the filter behind it. `key` is "mine" or "saved-12"."""
@@ -175,6 +245,14 @@ class View:
     wanted: Filter
     icon: str = "filter"
     saved: SavedView | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it holds open work only, so that its number says what there is to do."""
+        names: set[str] = set()
+        for one in self.wanted.state:
+            names |= _GROUPS.get(one, frozenset({one}))
+        return bool(names) and names <= states.OPEN
 
 
 OPEN = ("open",)
@@ -195,21 +273,34 @@ SHIPPED: list[View] = [
 
 
 def views_for(user: User) -> list[View]:
-    """The shipped views, then one's own and the shared ones by name."""
+    """The shipped views, one's own and the shared ones, in the order the person chose. Two queries."""
     saved = SavedView.objects.filter(Q(owner=user) | Q(shared=True)).select_related("owner")
-    return SHIPPED + [View(f"saved-{row.pk}", row.name, Filter.read(row.query), "bookmark", row) for row in saved[:50]]
+    views = SHIPPED + [View(f"saved-{row.pk}", row.name, Filter.read(row.query), "bookmark", row) for row in saved[:50]]
+    setup = setup_of(user)
+    places = {key: place for place, key in enumerate(setup.order)}
+    views.sort(key=lambda view: places.get(view.key, len(places)))
+    return views
+
+
+def setup_of(user: User) -> ViewSetup:
+    return ViewSetup.objects.filter(user=user).first() or ViewSetup(user=user)
+
+
+def first_view(user: User, views: list[View]) -> View:
+    """What the list opens with: the person's choice, else their own cases."""
+    wanted = setup_of(user).first or "mine"
+    return next((view for view in views if view.key == wanted), views[0])
 
 
 def counts_of(user: User, views: list[View], at: datetime) -> dict[str, int]:
-    """How many cases each view holds, in one query, by key."""
-    from django.db.models import Count
-
+    """How many cases each view of open work holds, in one query, by key; views that reach into the past have none."""
+    counted = [view for view in views if view.counts]
     wanted = {
         f"n{place}": Count("id", filter=_condition(user, view.wanted, at), distinct=True)
-        for place, view in enumerate(views)
+        for place, view in enumerate(counted)
     }
     found = Case.objects.filter(visible_q(user), state__in=states.OPEN).aggregate(**wanted)
-    return {view.key: found[f"n{place}"] for place, view in enumerate(views)}
+    return {view.key: found[f"n{place}"] for place, view in enumerate(counted)}
 
 
 @dataclass(frozen=True)
@@ -227,9 +318,10 @@ class Words:
     people: dict[str, str] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
+    causes: dict[str, str] = field(default_factory=dict)
 
 
-def chips(wanted: Filter) -> list[Chip]:
+def chips(user: User, wanted: Filter) -> list[Chip]:
     """The filter as a sentence, word by word."""
     found = [Chip(_state_word(value), wanted.without("state", value)) for value in wanted.state]
     found += [Chip(_label(CaseKind, value), wanted.without("kind", value)) for value in wanted.kind]
@@ -240,6 +332,12 @@ def chips(wanted: Filter) -> list[Chip]:
         "due": {"late": _("late"), "soon": _("soon late"), "today": _("due today")}.get(wanted.due, wanted.due),
         "branch": names.branches.get(wanted.branch, wanted.branch),
         "category": names.categories.get(wanted.category, wanted.category),
+        "cause": names.causes.get(wanted.cause, wanted.cause),
+        "opened_from": _("opened from %(day)s") % {"day": wanted.opened_from} if wanted.opened_from else "",
+        "opened_to": _("opened until %(day)s") % {"day": wanted.opened_to} if wanted.opened_to else "",
+        "late": {"yes": _("resolved late"), "no": _("resolved in time")}.get(wanted.late, wanted.late),
+        "tag": f"#{wanted.tag}" if wanted.tag else "",
+        "figure": _set_word(user, wanted.figure),
         "priority": _("%(priority)s or more") % {"priority": _label(Priority, wanted.priority)}
         if wanted.priority
         else "",
@@ -260,7 +358,18 @@ def _words(wanted: Filter) -> Words:
         words.branches = {str(b.pk): b.name for b in Branch.objects.filter(pk=_number(wanted.branch))}
     if wanted.category:
         words.categories = {row.code: row.label for row in Category.objects.filter(code=wanted.category)}
+        words.categories["unknown"] = _("category unknown")
+    if wanted.cause:
+        words.causes = {row.code: row.label for row in Cause.objects.filter(code=wanted.cause)}
+        words.causes["unknown"] = _("cause unknown")
     return words
+
+
+def _set_word(user: User, key: str) -> str:
+    if not key:
+        return ""
+    found = sets.find(user, key)
+    return found.label if found else _("cases that are not there")
 
 
 def _state_word(value: str) -> str:

@@ -1,9 +1,25 @@
 """Every write of the room of cases. Others call these; how they are made is in the modules of this package."""
 
-from suhui.service.cases.services.bulk import Bulk, assign_all, categorise_all, move_all, prioritise_all
+from suhui.service.cases.services.bulk import (
+    Bulk,
+    assign_all,
+    categorise_all,
+    move_all,
+    prioritise_all,
+    tag_all,
+    watch_all,
+)
 from suhui.service.cases.services.closing import close, may_reopen, open_work, rate, reopen, resolve
 from suhui.service.cases.services.complaints import Step, propose, record_answer, request_facts, withdraw
-from suhui.service.cases.services.habits import drop_view, run_macro, save_row, save_view
+from suhui.service.cases.services.habits import (
+    change_view,
+    drop_view,
+    open_first,
+    order_views,
+    run_macro,
+    save_row,
+    save_view,
+)
 from suhui.service.cases.services.handling import (
     Assigned,
     assign,
@@ -33,6 +49,7 @@ __all__ = [
     "categorise_all",
     "change_particulars",
     "change_state",
+    "change_view",
     "close",
     "drop_view",
     "hear",
@@ -46,7 +63,9 @@ __all__ = [
     "merge",
     "move_all",
     "note",
+    "open_first",
     "open_work",
+    "order_views",
     "prioritise_all",
     "promise",
     "propose",
@@ -63,11 +82,13 @@ __all__ = [
     "save_view",
     "set_priority",
     "split",
+    "tag_all",
     "take",
     "tick",
     "unlink",
     "unlink_waybill",
     "unsend",
     "watch",
+    "watch_all",
     "withdraw",
 ]

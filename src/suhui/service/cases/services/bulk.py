@@ -16,7 +16,7 @@ from suhui.platform.desk.models import UndoOffer
 from suhui.platform.people.models import User
 from suhui.service.cases import states
 from suhui.service.cases.choices import Priority
-from suhui.service.cases.models import Case, Category
+from suhui.service.cases.models import Case, Category, Watch
 from suhui.service.cases.services import handling, moving
 
 MOST = 200
@@ -55,11 +55,50 @@ def prioritise_all(*, cases: Iterable[Case], priority: int, user: User) -> Bulk:
     return _each(cases, user, "priority", lambda case: handling.set_priority(case=case, priority=priority, by=by))
 
 
+def tag_all(*, cases: Iterable[Case], tag: str, user: User, away: bool = False) -> Bulk:
+    """Put a tag on all of them, or take it away."""
+    [name] = handling.clean_tags([tag]) or [""]
+    if not name:
+        raise BadInput(_("Write a tag."), {"tag": _("Write a tag.")})
+    by = Actor.staff(user)
+
+    def step(case: Case) -> None:
+        kept = [one for one in case.tags if one != name]
+        handling.change_particulars(case=case, by=by, tags=kept if away else [*kept, name])
+
+    return _each(cases, user, "tags", step)
+
+
+@transaction.atomic
+def watch_all(*, cases: Iterable[Case], user: User, on: bool) -> Bulk:
+    """Watch all of them, or stop; taken back alike."""
+    chosen = list(cases)[:MOST]
+    watched = set(Watch.objects.filter(user=user, case__in=chosen).values_list("case_id", flat=True))
+    result = Bulk(done=[case for case in chosen if (case.pk in watched) != on])
+    for case in result.done:
+        handling.watch(case=case, user=user, on=on)
+    if result.done:
+        said = ngettext("You watch %(count)s case more", "You watch %(count)s cases more", len(result.done))
+        gone = ngettext("You watch %(count)s case less", "You watch %(count)s cases less", len(result.done))
+        payload = {"cases": [case.pk for case in result.done], "on": on}
+        text = (said if on else gone) % {"count": len(result.done)}
+        result.undo = undo.offer(kind="cases.watch_all", payload=payload, text=text, user=user, within=undo.SHORT)
+    return result
+
+
+@undo.undoes("cases.watch_all")
+def unwatch_all(payload: dict[str, Any], by: Actor) -> None:
+    user = User.objects.get(pk=by.user_id or 0)
+    for case in Case.objects.filter(pk__in=payload["cases"]):
+        handling.watch(case=case, user=user, on=not payload["on"])
+
+
 _BEFORE: dict[str, Callable[[Case], Any]] = {
     "owner": lambda case: case.owner_id,
     "state": lambda case: case.state,
     "category": lambda case: case.category_id,
     "priority": lambda case: case.priority,
+    "tags": lambda case: list(case.tags),
 }
 
 
@@ -107,6 +146,8 @@ def _put_back(case: Case, what: str, old: Any, by: Actor) -> None:
         _return_to(case, old, by)
     elif what == "category":
         handling.change_particulars(case=case, by=by, category=Category.objects.filter(pk=old).first())
+    elif what == "tags":
+        handling.change_particulars(case=case, by=by, tags=old)
     else:
         handling.set_priority(case=case, priority=old, by=by)
 

@@ -1,5 +1,6 @@
 """What makes a shift quick (CAS-9): saved views and macros; and their setting up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from suhui.platform.core.errors import BadInput, NotAllowed
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
 from suhui.service.cases.choices import Priority
-from suhui.service.cases.models import Case, CaseEntry, Category, Macro, SavedView
+from suhui.service.cases.models import Case, CaseEntry, Category, Macro, SavedView, ViewSetup
 from suhui.service.cases.services import complaints, handling, moving, promising, talking
 
 
@@ -30,10 +31,48 @@ def save_view(*, user: User, name: str, query: dict[str, Any], shared: bool = Fa
 
 
 @transaction.atomic
-def drop_view(*, view: SavedView, user: User) -> None:
-    """Forget one's own view; a shared one of somebody else stays. Twice is harmless."""
+def change_view(*, view: SavedView, user: User, name: str, shared: bool) -> SavedView:
+    """Rename one's own view, and share it with the team or no longer. Raises BadInput for a name that is taken."""
+    _demand_own(view, user)
+    title = name.strip()[:40]
+    if not title:
+        raise BadInput(_("Give the view a name."), {"name": _("Give the view a name.")})
+    if shared and not view.shared and not user.may(Perm.SUPERVISE):
+        raise NotAllowed(_("Only those who lead a team share views."))
+    try:
+        with transaction.atomic():
+            SavedView.objects.filter(pk=view.pk).update(name=title, shared=shared, updated_at=now())
+    except IntegrityError as error:
+        said = _("You have a view of this name already.")
+        raise BadInput(said, {"name": said}) from error
+    view.refresh_from_db()
+    return view
+
+
+@transaction.atomic
+def order_views(*, user: User, keys: Iterable[str]) -> ViewSetup:
+    """Keep the order of the menu of views; keys it does not know follow in the house's order."""
+    order = [key[:24] for key in dict.fromkeys(keys)][:100]
+    setup, _new = ViewSetup.objects.update_or_create(user=user, defaults={"order": order})
+    return setup
+
+
+@transaction.atomic
+def open_first(*, user: User, key: str) -> ViewSetup:
+    """Which view the work list opens with."""
+    setup, _new = ViewSetup.objects.update_or_create(user=user, defaults={"first": key[:24]})
+    return setup
+
+
+def _demand_own(view: SavedView, user: User) -> None:
     if view.owner_id != user.pk:
         raise NotAllowed(_("This view belongs to a colleague."))
+
+
+@transaction.atomic
+def drop_view(*, view: SavedView, user: User) -> None:
+    """Forget one's own view; a shared one of somebody else stays. Twice is harmless."""
+    _demand_own(view, user)
     SavedView.objects.filter(pk=view.pk).delete()
 
 

@@ -17,6 +17,7 @@ from suhui.platform.desk import undo
 from suhui.platform.desk.models import UndoOffer
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
+from suhui.platform.privacy import masks
 from suhui.records.shipments.models import Waybill
 from suhui.service.cases import events, fields
 from suhui.service.cases.choices import EntryKind
@@ -121,7 +122,7 @@ def _give(case: Case, owner: User | None, by: Actor, at: datetime, words: str = 
 
 @transaction.atomic
 def change_particulars(*, case: Case, by: Actor, at: datetime | None = None, **values: Any) -> Case:
-    """Change subject, text, remedy, kind, category, severity, responsible branch or the kind's own fields.
+    """Change subject, text, remedy, kind, category, severity, responsible branch, tags or the kind's own fields.
 
     Only what differs is written, in one line that names it. Severity and category have the priority decided anew,
     unless a person had set it. Raises BadInput for values the kind does not know.
@@ -141,7 +142,11 @@ def change_particulars(*, case: Case, by: Actor, at: datetime | None = None, **v
     return case
 
 
-CHANGEABLE = frozenset({"subject", "text", "remedy", "kind", "category", "severity", "responsible_branch", "fields"})
+CHANGEABLE = frozenset(
+    {"subject", "text", "remedy", "kind", "category", "severity", "responsible_branch", "fields", "tags"}
+)
+MOST_TAGS = 10
+LONGEST_TAG = 20
 
 
 def _checked(case: Case, values: dict[str, Any]) -> dict[str, Any]:
@@ -150,10 +155,25 @@ def _checked(case: Case, values: dict[str, Any]) -> dict[str, Any]:
         raise BadInput(_("These cannot be changed: %(names)s") % {"names": ", ".join(sorted(unknown))})
     if "subject" in values and not str(values["subject"]).strip():
         raise BadInput(_("A case needs a subject."), {"subject": _("Write what it is about.")})
+    if "subject" in values:
+        values["subject"] = masks.mask_text(str(values["subject"]).strip())[:120]
+    if "tags" in values:
+        values["tags"] = clean_tags(values["tags"])
     if "fields" in values or "kind" in values:
         kind = values.get("kind", case.kind)
         values["fields"] = fields.clean(kind, values.get("fields", case.fields), demand_required=False)
     return values
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Tags as they are kept: without hash and blanks around them, each once, in the order given. Raises BadInput for
+    too many or one that is too long."""
+    clean = list(dict.fromkeys(tag.strip().lstrip("#＃").strip() for tag in tags))
+    clean = [tag for tag in clean if tag]
+    if len(clean) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in clean):
+        said = _("At most ten tags of at most twenty characters.")
+        raise BadInput(said, {"tags": said})
+    return clean
 
 
 def _shown(case: Case, name: str) -> Any:

@@ -81,7 +81,7 @@ def story_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
     entries = list(selectors.story(selectors.family_ids(case)).order_by("-at", "-id")[: shown + 1])
     return {
         "case": case,
-        "lines": telling.lines(entries[:shown], at),
+        "lines": telling.lines(entries[:shown], at, request.user),
         "more": len(entries) > shown,
         "may_work": access.may_work(request.user, case),
     }

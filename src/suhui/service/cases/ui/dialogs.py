@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from suhui.engines.tasks import moments
@@ -16,7 +17,7 @@ from suhui.platform.core.errors import BadInput, Refused
 from suhui.platform.desk.models import UndoOffer
 from suhui.platform.people.doors import Request
 from suhui.platform.people.permissions import Perm
-from suhui.service.cases import access, fields, services, states
+from suhui.service.cases import access, fields, selectors, services, states
 from suhui.service.cases.choices import EntryKind, Priority, ProposalState
 from suhui.service.cases.models import Case
 from suhui.service.cases.selectors import finding
@@ -204,6 +205,18 @@ def _priority(request: Request, case: Case, form: Form) -> None:
     services.set_priority(case=case, priority=form.cleaned_data["priority"], by=_by(request))
 
 
+def _make_tags(request: Request, case: Case, data: Data) -> Form:
+    form = ask_forms.TagsForm(data, initial={"tags": " ".join(case.tags)})
+    known = selectors.known_tags(request.user)
+    if known:
+        form.fields["tags"].help_text = gettext("In use: %(tags)s") % {"tags": "、".join(known[:12])}
+    return form
+
+
+def _tags(request: Request, case: Case, form: Form) -> None:
+    services.change_particulars(case=case, by=_by(request), tags=form.cleaned_data["tags"])
+
+
 def _merge(request: Request, case: Case, form: Form) -> UndoOffer | None:
     into = access.get_case_by_number(request.user, form.cleaned_data["number"])
     access.demand_work(request.user, into)
@@ -274,6 +287,7 @@ DIALOGS: dict[str, Dialog] = {
     "rate": Dialog(_("The customer's satisfaction"), _("Record it"), EDIT, _plain(ask_forms.RateForm), _rate),
     "edit": Dialog(_("Change particulars"), _("Keep"), EDIT, _make_edit, _edit, wide=True),
     "priority": Dialog(_("Change the priority"), _("Set priority"), EDIT, _make_priority, _priority),
+    "tags": Dialog(_("Tags"), _("Keep tags"), EDIT, _make_tags, _tags),
     "merge": Dialog(_("Merge into another case"), _("Merge"), MERGE, _plain(ask_forms.NumberForm), _merge),
     "split": Dialog(_("Split off a second case"), _("Split"), MERGE, _make_split, _split, wide=True),
     "link": Dialog(_("Link another case"), _("Link"), EDIT, _plain(ask_forms.LinkForm), _link),

@@ -1,5 +1,6 @@
 """The small forms of a case's dialogs. What they mean is decided in the services; these only read and offer."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -208,6 +209,15 @@ class EditForm(forms.Form):
         category = self.fields["category"]
         assert isinstance(category, TreeChoice)  # noqa: S101 - for the type
         category.choices = in_tree_order(category)
+
+
+class TagsForm(forms.Form):
+    """Tags as one line of words: between blanks, commas or hashes."""
+
+    tags = forms.CharField(label=_("Tags"), required=False, max_length=300, widget=line(autofocus=True))
+
+    def clean_tags(self) -> list[str]:
+        return [tag for tag in re.split(r"[\s,，、;；#＃]+", self.cleaned_data["tags"]) if tag]
 
 
 class PriorityForm(forms.Form):

@@ -7,26 +7,21 @@ from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from suhui.platform.core.clock import now
-from suhui.platform.core.errors import BadInput
-from suhui.platform.desk import pages, toasts
+from suhui.platform.desk import pages
 from suhui.platform.people.access import scope
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.models import Branch, User
 from suhui.platform.people.permissions import Perm
-from suhui.service.cases import access, selectors, services, topics
+from suhui.service.cases import selectors, topics
 from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, Priority
 from suhui.service.cases.marks import TONES
-from suhui.service.cases.models import CaseQuerySet, CaseWaybill, Category
+from suhui.service.cases.models import CaseQuerySet, CaseWaybill, Category, Cause
 from suhui.service.cases.selectors import lists
 from suhui.service.cases.selectors.lists import Filter, View
-
-DEFAULT = "mine"
 
 
 @dataclass(frozen=True)
@@ -43,8 +38,8 @@ def wanted_of(request: Request, views: list[View]) -> Wanted:
     free = Filter.read(request.GET)
     if free.as_query():
         return Wanted(None, free, urlencode(free.as_query(), doseq=True))
-    key = request.GET.get("view", DEFAULT)
-    view = next((one for one in views if one.key == key), views[0])
+    key = request.GET.get("view", "")
+    view = next((one for one in views if one.key == key), None) or selectors.first_view(request.user, views)
     return Wanted(view, view.wanted, urlencode({"view": view.key}))
 
 
@@ -65,9 +60,9 @@ def list_context(request: Request, at: datetime, *, counts: bool = True) -> dict
         "wanted": wanted,
         "chips": [
             (chip.text, f"?{urlencode(chip.rest.as_query() or {'state': 'any'}, doseq=True)}")
-            for chip in lists.chips(wanted.filter)
+            for chip in lists.chips(user, wanted.filter)
         ],
-        "counts": selectors.counts_of(user, [v for v in views if v.key in COUNTED], at) if counts else {},
+        "counts": selectors.counts_of(user, views[:COUNTED], at) if counts else {},
         "topics": " ".join(topics.watched_by(user)),
         "tones": TONES,
         "keep": wanted.keep,
@@ -75,7 +70,8 @@ def list_context(request: Request, at: datetime, *, counts: bool = True) -> dict
     }
 
 
-COUNTED = {"mine", "new", "late", "soon", "customer", "department", "unassigned", "watched", "open"}
+COUNTED = 30
+"""Views that get a number; more of them would make the one query slow."""
 
 
 @require_safe
@@ -88,8 +84,6 @@ def list_cases(request: Request) -> HttpResponse:
         **list_context(request, at),
         "as_table": as_table,
         "choices": _choices(request.user),
-        "people": colleagues(request.user) if as_table and request.user.may(Perm.CASE_BULK) else [],
-        "states": CaseState.choices,
         "case": None,
     }
     return pages.render(request, "cases/table.html" if as_table else "cases/list.html", context)
@@ -111,6 +105,7 @@ def _choices(user: User) -> dict[str, list[tuple[str, Any]]]:
     seen = scope(user, Perm.CASE_VIEW)
     branches = Branch.objects.all() if seen.everything else Branch.objects.filter(pk__in=seen.branch_ids)
     categories = Category.objects.filter(active=True, parent=None)
+    causes = Cause.objects.filter(active=True, parent=None)
     return {
         "state": [("open", _("open")), ("ended", _("resolved or closed")), *CaseState.choices],
         "kind": list(CaseKind.choices),
@@ -120,6 +115,8 @@ def _choices(user: User) -> dict[str, list[tuple[str, Any]]]:
         "category": [(row.code, row.label) for row in categories],
         "owner": [("me", _("Me")), ("none", _("Nobody")), *((str(u.pk), u.name) for u in colleagues(user))],
         "due": [("late", _("Late")), ("soon", _("Soon late")), ("today", _("Due today"))],
+        "cause": [*((row.code, row.label) for row in causes), ("unknown", _("Not known yet"))],
+        "late": [("yes", _("Resolved late, or late now")), ("no", _("Resolved in time"))],
     }
 
 
@@ -130,68 +127,3 @@ def colleagues(user: User) -> list[User]:
     if not seen.everything:
         people = people.filter(branch_id__in=seen.branch_ids | {user.branch_id})
     return list(people.distinct().order_by("pinyin", "id")[:200])
-
-
-@require_POST
-@requires(Perm.CASE_BULK)
-def bulk(request: Request) -> HttpResponse:
-    """One thing done to all picked cases; what could not be done is told, and ten seconds to take it back."""
-    picked = [int(pk) for pk in request.POST.getlist("picked") if pk.isdecimal()]
-    cases = access.get_cases(request.user, picked)
-    cases = [case for case in cases if access.may_work(request.user, case)]
-    if not cases:
-        raise BadInput(_("Pick some cases first."))
-    result = _do(request, cases)
-    if result.undo is not None:
-        toasts.add(request, result.undo.text, undo=result.undo)
-    if result.skipped:
-        said = ngettext(
-            "%(count)s was left as it is: %(why)s", "%(count)s were left as they are: %(why)s", len(result.skipped)
-        )
-        toasts.add(request, said % {"count": len(result.skipped), "why": result.skipped[0][1]}, level="urgent")
-    back = request.POST.get("back", "")
-    return pages.go(f"{reverse('cases:list')}?{back}" if back else reverse("cases:list"))
-
-
-def _do(request: Request, cases: list[Any]) -> services.Bulk:
-    what, value = request.POST.get("do", ""), request.POST.get(request.POST.get("do", "") or "-", "")
-    if what == "owner":
-        owner = next((one for one in colleagues(request.user) if str(one.pk) == value), None)
-        if owner is None:
-            raise BadInput(_("Choose a colleague."))
-        return services.assign_all(cases=cases, owner=owner, user=request.user)
-    if what == "state":
-        return services.move_all(cases=cases, to=value, user=request.user)
-    if what == "category":
-        category = Category.objects.filter(code=value, active=True).first()
-        if category is None:
-            raise BadInput(_("Choose a category."))
-        return services.categorise_all(cases=cases, category=category, user=request.user)
-    if what == "priority" and value.isdecimal():
-        return services.prioritise_all(cases=cases, priority=int(value), user=request.user)
-    raise BadInput(_("Choose what to do."))
-
-
-@require_POST
-@requires(Perm.CASE_VIEW)
-def save_view(request: Request) -> HttpResponse:
-    """Keep the present filter under a name."""
-    views = selectors.views_for(request.user)
-    from django.http import QueryDict
-
-    wanted = Filter.read(QueryDict(request.POST.get("query", "")))
-    if not wanted.as_query():
-        key = QueryDict(request.POST.get("query", "")).get("view", DEFAULT)
-        wanted = next((one.wanted for one in views if one.key == key), views[0].wanted)
-    shared = request.POST.get("shared") == "on"
-    view = services.save_view(
-        user=request.user, name=request.POST.get("name", ""), query=wanted.as_query(), shared=shared
-    )
-    return pages.go(f"{reverse('cases:list')}?view=saved-{view.pk}")
-
-
-@require_POST
-@requires(Perm.CASE_VIEW)
-def drop_view(request: Request, view_id: int) -> HttpResponse:
-    services.drop_view(view=access.get_view(request.user, view_id), user=request.user)
-    return pages.go(reverse("cases:list"))

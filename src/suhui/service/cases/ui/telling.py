@@ -1,15 +1,17 @@
 """The story of a case as sentences: what the timeline shows for each entry."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from suhui.contact.conversations.texts import linked_all
 from suhui.platform.core.clock import local
 from suhui.platform.core.money import yuan
+from suhui.platform.people.models import User
 from suhui.service.cases.choices import CaseChannel, CaseState, EntryKind, LinkKind, Priority, Severity
 from suhui.service.cases.models import CaseEntry
 
@@ -18,7 +20,10 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """One entry ready to show. `side` is "in", "out", "note" or "event"; `facts` are further short lines."""
+    """One entry ready to show. `side` is "in", "out", "note" or "event"; `facts` are further short lines.
+
+    What `lines` gives is safe HTML: personal data masked, waybill numbers as links.
+    """
 
     entry: CaseEntry
     side: str
@@ -59,17 +64,23 @@ SIDES = {
 }
 
 
-def lines(entries: Iterable[CaseEntry], at: datetime) -> list[Line]:
-    return [line(entry, at) for entry in entries]
+def lines(entries: Iterable[CaseEntry], at: datetime, reader: User) -> list[Line]:
+    """The entries as the reader may see them; one query more, however many they are."""
+    plain = [line(entry, at) for entry in entries]
+    words = iter(linked_all([text for one in plain for text in (one.head, one.body, *one.facts)], reader=reader))
+    return [
+        replace(one, head=next(words), body=next(words), facts=[next(words) for _fact in one.facts]) for one in plain
+    ]
 
 
 def line(entry: CaseEntry, at: datetime) -> Line:
     side = SIDES.get(EntryKind(entry.kind), "event")
-    if entry.kind == EntryKind.OPENED and not entry.internal:
+    if entry.kind == EntryKind.OPENED and entry.channel != CaseChannel.EXCEPTION:
         side = "in"
     if entry.kind == EntryKind.TASK and entry.data.get("what") in {"done", "returned"}:
         side = "note"
-    head = _HEADS[EntryKind(entry.kind)](entry.data)
+    recorded = entry.actor_kind == "staff" and entry.kind == EntryKind.MESSAGE_IN
+    head = _("wrote down what the customer said") if recorded else _HEADS[EntryKind(entry.kind)](entry.data)
     return Line(
         entry,
         side,
@@ -126,6 +137,7 @@ FIELDS = {
     "priority": lambda: _("Priority"),
     "responsible_branch": lambda: _("Branch held responsible"),
     "fields": lambda: _("Details"),
+    "tags": lambda: _("Tags"),
 }
 
 
@@ -241,6 +253,8 @@ def _value(change: Data, side: str) -> str:
         return str(Severity(value).label)
     if name in {"text", "fields"}:
         return "…"
+    if name == "tags":
+        return _(", ").join(value or ()) or "—"
     return str(value or "—")
 
 

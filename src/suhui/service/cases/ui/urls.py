@@ -1,14 +1,19 @@
 from django.urls import path
 
-from suhui.service.cases.ui import asking, cases, lists, opening, setup, talking
+from suhui.service.cases.ui import asking, bulk, cases, lists, opening, setup, talking, views
 
 PREFIX = "cases/"
 urlpatterns = [
     path("", lists.list_cases, name="list"),
     path("rows/", lists.rows, name="rows"),
-    path("bulk/", lists.bulk, name="bulk"),
-    path("views/", lists.save_view, name="save-view"),
-    path("views/<int:view_id>/drop/", lists.drop_view, name="drop-view"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/export/", bulk.export, name="export"),
+    path("bulk/<slug:what>/", bulk.ask, name="bulk-ask"),
+    path("views/", views.views, name="views"),
+    path("views/move/", views.move, name="move-view"),
+    path("views/first/", views.first, name="first-view"),
+    path("views/<int:view_id>/", views.change, name="change-view"),
+    path("views/<int:view_id>/drop/", views.drop, name="drop-view"),
     path("new/", opening.new, name="new"),
     path("new/fields/", opening.kind_fields, name="new-fields"),
     path("new/recognise/", opening.recognise, name="recognise"),
