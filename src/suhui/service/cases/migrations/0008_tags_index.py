@@ -5,6 +5,6 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("cases", "0006_tags_and_views")]
+    dependencies = [("cases", "0007_tags_and_views")]
 
     operations = [AddIndexConcurrently("case", GinIndex(fields=["tags"], name="case_tags"))]

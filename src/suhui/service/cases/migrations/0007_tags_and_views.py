@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_desk_records"),
+        ("cases", "0006_desk_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

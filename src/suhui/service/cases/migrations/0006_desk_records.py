@@ -39,7 +39,7 @@ def _masked(subject: str, text: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0004_answers")]
+    dependencies = [("cases", "0005_tell")]
 
     operations = [
         migrations.RunPython(keep_records_inside, migrations.RunPython.noop),
