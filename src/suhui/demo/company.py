@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from suhui.demo import names
 from suhui.demo.world import SYSTEM, Known, World
 from suhui.platform.calendars import services as calendars
-from suhui.platform.calendars.arithmetic import Span
+from suhui.platform.calendars.models import Calendar
 from suhui.platform.core.numbers import next_number
 from suhui.platform.people import services as people
 from suhui.platform.people.choices import BranchKind, PresenceState
@@ -66,7 +66,7 @@ Progress = Callable[[str, int, int], None]
 
 def build_tree(world: World) -> None:
     world.headquarters = _branch("总部", "HQ", BranchKind.HEADQUARTERS, None)
-    _keep_hours(world.headquarters)
+    _keep_hours(world.headquarters, "always")
     for function, name in HEAD_DEPARTMENTS:
         people.add_department(branch=world.headquarters, function=function, name=name, by=SYSTEM)
     for code, name in REGIONS:
@@ -78,6 +78,7 @@ def build_tree(world: World) -> None:
             outlet = _branch(outlet_name, f"{code}{number:02d}", kind, region)
             for function, department in DEPARTMENTS:
                 people.add_department(branch=outlet, function=function, name=department, by=SYSTEM)
+            _keep_hours(outlet, "every-day")
             world.outlets.append(outlet)
 
 
@@ -85,13 +86,9 @@ def _branch(name: str, code: str, kind: str, parent: Branch | None) -> Branch:
     return people.open_branch(name=name, code=code, kind=kind, parent=parent, by=SYSTEM)
 
 
-def _keep_hours(headquarters: Branch) -> None:
-    """A courier serves every day of the week."""
-    week = ((Span(8 * 60, 20 * 60),),) * 7
-    daily = calendars.add_calendar(
-        code="courier", name="客服每日班", english_name="Service, every day", week=week, keeps_holidays=False, by=SYSTEM
-    )
-    calendars.assign(branch=headquarters, calendar=daily, by=SYSTEM)
+def _keep_hours(branch: Branch, code: str) -> None:
+    """The service desk answers day and night, so that the company is alive whenever it is looked at; outlets open daily."""
+    calendars.assign(branch=branch, calendar=Calendar.objects.get(code=code), by=SYSTEM)
 
 
 def hire(world: World) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from suhui.demo import texts
-from suhui.demo.world import Known, World, awake
+from suhui.demo.world import Known, World
 from suhui.engines.tasks import services as tasks
 from suhui.engines.tasks.choices import TaskState
 from suhui.engines.tasks.models import Task
@@ -53,7 +53,7 @@ def tell(world: World, plan: list[tuple[datetime, Story]], between: Callable[[da
             wait = next(story, None)
         yield at
         if wait is not None:
-            heapq.heappush(queue, (awake(at + wait, world.random), next(order), story))
+            heapq.heappush(queue, (at + wait, next(order), story))
 
 
 class Telling:

@@ -12,8 +12,8 @@ from suhui.platform.people.models import Branch, User
 from suhui.records.customers.models import Customer
 
 SYSTEM = Actor.system("demo")
-OPENS, CLOSES = 8, 20
-"""Hours of the house between which its people act."""
+QUIET = range(8)
+"""Hours of the night, when a service desk open day and night has little to do."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +57,12 @@ class World:
         return staff[0]
 
     def past(self, days: float) -> datetime:
-        """A moment within the last `days`, in working hours, more of them lately."""
+        """A moment within the last `days`, more of them lately and few at night, however late it is now."""
         back = timedelta(days=days * self.random.random() ** 1.3)
         moment = local(self.now - back)
-        if not OPENS <= moment.hour < CLOSES:
-            moment = moment.replace(hour=self.random.randrange(OPENS, CLOSES))
+        if moment.hour in QUIET and back > timedelta(hours=8) and self.random.random() < 0.8:
+            moment = moment.replace(hour=self.random.randrange(QUIET.stop, 24))
         return min(moment, self.now - timedelta(minutes=self.random.randrange(2, 40)))
-
-
-def awake(moment: datetime, random: Random) -> datetime:
-    """`moment`, or when it lies in the night, a little after the next morning's opening."""
-    here = local(moment)
-    if OPENS <= here.hour < CLOSES:
-        return moment
-    morning = here.replace(hour=OPENS, minute=random.randrange(5, 55))
-    return morning if here.hour < OPENS else morning + timedelta(days=1)
 
 
 def in_turn(items: list[Branch]) -> Iterator[Branch]:

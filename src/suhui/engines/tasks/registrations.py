@@ -72,6 +72,7 @@ def _work_items(user: User, at: datetime, limit: int) -> Iterable[workday.WorkIt
             url=reverse("tasks:task", args=[task.pk]),
             due_at=task.due_at,
             warn_at=task.warn_at,
+            shared=task.assignee_id is None and task.made_by_id != user.pk,
         )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from markupsafe import Markup, escape
 
 from suhui.platform.core.clock import local, now
@@ -27,6 +28,11 @@ def clock_time(at: datetime | None) -> str:
 def full_time(at: datetime | None) -> str:
     """`2026-11-22 16:20:05`, for hovering."""
     return local(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def day_words(at: datetime | None) -> str:
+    """The day with its weekday, for a page's head: 2026年11月22日 星期日."""
+    return date_format(local(at), pgettext("date format", "l, j F Y")) if at else ""
 
 
 def ago(at: datetime | None) -> str:
@@ -123,6 +129,7 @@ def iso(at: datetime | None) -> str:
 ALL: dict[str, Callable[..., Any]] = {
     "clock_time": clock_time,
     "full_time": full_time,
+    "day_words": day_words,
     "ago": ago,
     "span": span,
     "yuan": yuan,

@@ -38,7 +38,7 @@ class WorkItem:
     """One line of my day: what, whose, why now, and the one thing to press.
 
     `subject` ("task:9") is unique in the list; `reason` says why it is here in the reader's language; `action` is the
-    verb on the button and `url` where it leads.
+    verb on the button and `url` where it leads. `shared`: nobody holds it yet, whoever of the team comes first takes it.
     """
 
     subject: str
@@ -51,6 +51,7 @@ class WorkItem:
     url: str
     due_at: datetime | None
     warn_at: datetime | None = None
+    shared: bool = False
 
 
 Provider = Callable[[User, datetime, int], Iterable[WorkItem]]
@@ -63,9 +64,14 @@ def register_provider(name: str, provider: Provider) -> None:
 
 
 def my_day(user: User, at: datetime, limit: int = 100) -> list[WorkItem]:
-    """Everything that waits for `user`, across rooms, most urgent first; undated last."""
+    """Everything that waits for `user`, across rooms: what is theirs, then what is shared; each by urgency, undated last."""
     items = [item for provider in _providers.values() for item in provider(user, at, limit)]
     items.sort(
-        key=lambda item: (urgency(item.due_at, at, warn_at=item.warn_at), item.due_at is None, item.due_at or at)
+        key=lambda item: (
+            item.shared,
+            urgency(item.due_at, at, warn_at=item.warn_at),
+            item.due_at is None,
+            item.due_at or at,
+        )
     )
     return items[:limit]

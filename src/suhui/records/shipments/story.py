@@ -19,9 +19,13 @@ from suhui.records.shipments.words import acted_by, amended
 
 
 def work(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
-    """Open exceptions of the branches one handles, and the follow-ups that are one's own."""
+    """Open exceptions of the branches one handles, and the follow-ups that are one's own.
+
+    An exception with a case of its own is handled there: it is not shown a second time.
+    """
     if user.may(Perm.EXCEPTION_HANDLE):
-        for row in selectors.exceptions_for(user)[:limit]:
+        rows = selectors.exceptions_for(user)
+        for row in (rows.filter(case_key="") if user.may(Perm.CASE_VIEW) else rows)[:limit]:
             yield WorkItem(
                 subject=f"exception:{row.pk}",
                 kind=_("Exception"),
@@ -34,9 +38,10 @@ def work(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
                 if user.may(Perm.WAYBILL_VIEW)
                 else reverse("shipments:clear", args=[row.pk]),
                 due_at=row.due_at,
+                shared=True,
             )
-    rows = FollowUp.objects.filter(owner=user, stage__in=OPEN_STAGES).select_related("waybill")
-    for line in rows.order_by("due_at", "id")[:limit]:
+    lines = FollowUp.objects.filter(owner=user, stage__in=OPEN_STAGES).select_related("waybill")
+    for line in lines.order_by("due_at", "id")[:limit]:
         yield WorkItem(
             subject=f"follow_up:{line.pk}",
             kind=_("Parcel follow-up"),

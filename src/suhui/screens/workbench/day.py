@@ -16,7 +16,8 @@ from suhui.platform.desk.workday import Urgency, WorkItem, urgency
 from suhui.platform.people.models import User
 from suhui.service.cases.models import Case
 
-LIMIT = 200
+LIMIT = 300
+SHARED_AT_FIRST = 12
 HEADINGS = {
     Urgency.OVERDUE: _("Overdue"),
     Urgency.SOON: _("Due soon"),
@@ -36,6 +37,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class SharedLine:
+    """A line nobody holds yet, with its step of the urgency scale."""
+
+    name: str
+    item: WorkItem
+
+
+@dataclass(frozen=True)
 class Finished:
     """Something done today."""
 
@@ -47,8 +56,13 @@ class Finished:
 
 @dataclass(frozen=True)
 class Day:
+    """`groups` is the person's own list; `shared` the first lines of what nobody of the team holds yet, of `waiting`."""
+
     groups: list[Group]
     counts: dict[str, int]
+    shared: list[SharedLine]
+    waiting: int
+    late: int
     kept: Kept
     done: list[Finished]
 
@@ -57,18 +71,24 @@ class Day:
         return not self.groups
 
 
-def read(user: User, at: datetime) -> Day:
-    """Everything the home page shows; a bounded number of queries (each room's provider has its own bound)."""
+def read(user: User, at: datetime, *, whole: bool = False) -> Day:
+    """Everything the home page shows; a bounded number of queries (each room's provider has its own bound).
+
+    `whole` shows all that is shared, not only the most urgent lines.
+    """
     items = workday.my_day(user, at, LIMIT)
 
     def step(item: WorkItem) -> Urgency:
         return urgency(item.due_at, at, warn_at=item.warn_at)
 
-    groups = [Group(NAMES[level], HEADINGS[level], list(lines)) for level, lines in groupby(items, key=step)]
+    own, free = ([item for item in items if item.shared is shared] for shared in (False, True))
+    groups = [Group(NAMES[level], HEADINGS[level], list(lines)) for level, lines in groupby(own, key=step)]
     counts = dict.fromkeys(NAMES.values(), 0) | {group.name: len(group.items) for group in groups}
+    shared = [SharedLine(NAMES[step(item)], item) for item in (free if whole else free[:SHARED_AT_FIRST])]
+    late = sum(1 for item in free if step(item) is Urgency.OVERDUE)
     midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
     kept = tasks.promises_kept(start=midnight, end=midnight + timedelta(days=1), owner=user)
-    return Day(groups, counts, kept, _done(user, at, midnight))
+    return Day(groups, counts, shared, len(free), late, kept, _done(user, at, midnight))
 
 
 def _done(user: User, at: datetime, midnight: datetime) -> list[Finished]:

@@ -20,7 +20,7 @@ from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.masks import mask_name
 from suhui.platform.search.registry import Detail, SearchDoc
 from suhui.records.customers import phones
-from suhui.service.cases import access, topics
+from suhui.service.cases import access, states, topics
 from suhui.service.cases.choices import CaseState
 from suhui.service.cases.marks import TONES
 from suhui.service.cases.models import Case
@@ -29,7 +29,8 @@ from suhui.service.cases.services.handling import assign
 
 
 def my_cases(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
-    """The person's own open cases that have a deadline or wait for their answer, most urgent first; two queries.
+    """The person's own open cases that have a deadline or wait for their answer, and what nobody of the team holds yet,
+    most urgent first; three queries.
 
     Those that wait for the customer or a branch come only when they are due.
     """
@@ -38,18 +39,28 @@ def my_cases(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
         waits = case.state in {CaseState.WAITING_CUSTOMER, CaseState.PROPOSED}
         if waits and case.next_due_at is None:
             continue
-        yield WorkItem(
-            subject=case.key,
-            kind=case.get_kind_display(),
-            icon="ticket",
-            title=f"{case.number} {case.subject}",
-            whose=whose(case),
-            reason=reason_of(case),
-            action=_("Reply") if case.awaits_reply_since else _("Go on"),
-            url=clocks.url_of(case),
-            due_at=case.next_due_at,
-            warn_at=case.next_warn_at,
-        )
+        yield _line(case, _("Reply") if case.awaits_reply_since else _("Go on"))
+    if not user.may(Perm.CASE_EDIT):
+        return
+    free = access.visible_to(user).filter(owner=None, state__in=states.FRESH).select_related("customer")
+    for case in free.by_urgency()[:limit]:
+        yield _line(case, _("Take"), shared=True)
+
+
+def _line(case: Case, action: str, *, shared: bool = False) -> WorkItem:
+    return WorkItem(
+        subject=case.key,
+        kind=case.get_kind_display(),
+        icon="ticket",
+        title=f"{case.number} {case.subject}",
+        whose=whose(case),
+        reason=reason_of(case),
+        action=action,
+        url=clocks.url_of(case),
+        due_at=case.next_due_at,
+        warn_at=case.next_warn_at,
+        shared=shared,
+    )
 
 
 def reason_of(case: Case) -> str:

@@ -24,5 +24,6 @@ def day(request: Request) -> HttpResponse:
 def _context(request: Request) -> dict[str, object]:
     at = now()
     user = request.user
+    whole = request.GET.get("all") == "1"
     topics = f"user:{user.pk} desk:{user.pk} tasks:{user.branch_id}"
-    return {"day": days.read(user, at), "at": at, "topics": topics}
+    return {"day": days.read(user, at, whole=whole), "at": at, "topics": topics, "whole": whole}
