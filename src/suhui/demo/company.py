@@ -87,7 +87,7 @@ def _branch(name: str, code: str, kind: str, parent: Branch | None) -> Branch:
 
 
 def _keep_hours(branch: Branch, code: str) -> None:
-    """The service desk answers day and night, so that the company is alive whenever it is looked at; outlets open daily."""
+    """The service desk answers day and night, so that the company is alive at any hour; outlets open daily."""
     calendars.assign(branch=branch, calendar=Calendar.objects.get(code=code), by=SYSTEM)
 
 
