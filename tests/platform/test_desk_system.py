@@ -102,9 +102,22 @@ def test_a_failed_job_goes_back_into_its_queue(db: None, administrator: User) ->
 
 def test_every_schedule_is_listed_before_it_ever_ran(db: None) -> None:
     lines = {line.name: line for line in system.schedules()}
-    assert lines["people.turn_absences"].cron == "* * * * *"
+    assert (lines["people.turn_absences"].title, lines["people.turn_absences"].rhythm) == ("请假开始与结束", "每分钟")
     assert lines["people.turn_absences"].last_at is None
     assert system.workers_alive() == 0
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("* * * * * */15", "每 15 秒"),
+        ("* * * * *", "每分钟"),
+        ("17 19 * * *", "每天 03:17"),
+        ("0 1 * * 1", "0 1 * * 1"),
+    ],
+)
+def test_a_rhythm_is_said_in_words_and_in_the_house_s_time(cron: str, words: str) -> None:
+    assert system.rhythm(cron) == words
 
 
 def test_the_pages_are_for_who_looks_after_the_system(

@@ -62,6 +62,28 @@ def test_my_day_lists_every_kind_by_urgency_and_empty_means_done(
     assert [one.title for one in read.done] == ["回访客户"]
 
 
+def test_what_nobody_holds_yet_stands_below_ones_own_work_and_is_not_counted_as_late(
+    enter: Enter, agent: User, outlet: Branch, run_events: Callable[[], int]
+) -> None:
+    own = case_of(agent, outlet)
+    free = case_of(None, outlet, text="我要投诉你们的服务态度")
+    Case.objects.filter(pk=free.pk).update(next_due_at=now() - timedelta(hours=3))
+    read = day.read(agent, now())
+    assert [item.subject for group in read.groups for item in group.items] == [own.key]
+    assert [line.item.subject for line in read.shared] == [free.key]
+    assert (read.counts["overdue"], read.waiting, read.late) == (0, 1, 1)
+    page = enter(agent).get(reverse("workbench:day")).content.decode()
+    assert page.index(own.number) < page.index("本组待领，谁先领谁办") < page.index(free.number)
+
+
+def test_the_team_s_work_is_shown_in_part_until_all_is_asked_for(agent: User, outlet: Branch) -> None:
+    for _number in range(day.SHARED_AT_FIRST + 2):
+        task_of(None, outlet)
+    read = day.read(agent, now())
+    assert (len(read.shared), read.waiting) == (day.SHARED_AT_FIRST, day.SHARED_AT_FIRST + 2)
+    assert len(day.read(agent, now(), whole=True).shared) == day.SHARED_AT_FIRST + 2
+
+
 @pytest.mark.parametrize("count", [1, 20])
 def test_my_day_needs_a_bounded_number_of_queries(
     agent: User, outlet: Branch, count: int, django_assert_max_num_queries: Callable[..., object]

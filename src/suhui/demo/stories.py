@@ -14,11 +14,11 @@ from suhui.demo.world import Known, World
 from suhui.engines.tasks import services as tasks
 from suhui.engines.tasks.choices import TaskState
 from suhui.engines.tasks.models import Task
-from suhui.platform.core import clock
+from suhui.platform.core import clock, dispatch
 from suhui.platform.core.actors import Actor
 from suhui.platform.people.models import User
 from suhui.records.shipments import services as shipments
-from suhui.records.shipments.models import Waybill
+from suhui.records.shipments.models import Waybill, WaybillException
 from suhui.service.cases import services
 from suhui.service.cases.choices import CaseChannel, CaseKind, Outcome
 from suhui.service.cases.models import Case, Category, Cause
@@ -132,15 +132,36 @@ class Telling:
     # --- stories ---
 
     def trouble(self, waybill_id: int) -> Story:
-        """The watch over parcels notices what is wrong with one; some of it a clerk clears later."""
+        """The watch over parcels finds what is wrong with one; an agent takes its case, a clerk clears it."""
+        random = self.random
         waybill = Waybill.objects.get(pk=waybill_id)
         raised = shipments.find_exceptions(waybill=waybill, by=Actor.system("shipments"))
-        yield hours(self.random.choice((2, 5, 11, 30, 60)))
-        clerk = self.world.random.choice(self.world.people["follow-up-clerk"])
+        dispatch.run_all()
+        yield minutes(random.randrange(6, 50))
+        outlet = next(one for one in self.world.outlets if one.pk == waybill.destination_id)
+        agent = self.world.someone("agent", self.world.region_of(outlet))
+        keys = WaybillException.objects.filter(pk__in=[row.pk for row in raised]).exclude(case_key="")
+        case = self.about(keys.values_list("case_key", flat=True).first())
+        if case is not None and (case.owner_id is not None or random.random() < 0.15):
+            case = None
+        if case is not None:
+            services.take(case=case, user=agent, by=Actor.staff(agent))
+            yield minutes(random.randrange(3, 25))
+            services.reply(case=self.again(case), text=random.choice(texts.TROUBLE_REPLIES), by=Actor.staff(agent))
+        yield hours(random.choice((1, 2, 5, 11, 24)))
+        if random.random() < 0.25:
+            return
+        clerk = random.choice(self.world.people["follow-up-clerk"])
         for row in raised:
-            if self.random.random() < 0.45:
-                words = self.random.choice(("已联系收件人，重新派送", "网点已补扫描", "已更正地址"))
-                shipments.clear_exception(exception=row, by=Actor.staff(clerk), note=words)
+            shipments.clear_exception(exception=row, by=Actor.staff(clerk), note=random.choice(texts.CLEARED))
+        if case is not None:
+            yield minutes(random.randrange(5, 90))
+            yield from self.end(case, agent, Outcome.SOLVED)
+
+    @staticmethod
+    def about(key: str | None) -> Case | None:
+        """The open case an exception led to, if it led to one."""
+        return Case.objects.open().filter(pk=key.removeprefix("case:")).first() if key else None
 
     def simple(self, known: Known, kind: str) -> Story:
         """An enquiry or request: taken, answered, perhaps answered again, closed; some nobody has taken yet."""

@@ -159,6 +159,17 @@ def _as_cell(value: Any) -> Cell:
 
 
 _tables: dict[str, TableSpec] = {}
+_vocabularies: dict[str, Callable[[], Choices]] = {}
+
+
+def register_vocabulary(name: str, read: Callable[[], Choices]) -> None:
+    """A list of (value, label) of a higher room that a lower room's table may speak of, for example "case.category"."""
+    _vocabularies[name] = read
+
+
+def vocabulary(name: str) -> Callable[[], Choices]:
+    """The choices of `Column(choices=vocabulary("case.category"))`, read when they are shown."""
+    return lambda: _vocabularies[name]() if name in _vocabularies else ()
 
 
 def register_table(spec: TableSpec) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from suhui.engines.rules.registry import Column, Row, TableSpec, any_of, at_least, register_table
+from suhui.engines.rules.registry import Column, Row, TableSpec, any_of, at_least, register_table, vocabulary
 from suhui.engines.sla import wording
 from suhui.engines.sla.models import Policy
 from suhui.engines.sla.shipped import APPEALS, REGULATION, SHIPPED
@@ -65,7 +65,7 @@ register_table(
                     ("regulator", _("Regulator's appeal 12305")),
                 ],
             ),
-            Column("category", _("Category"), "text", help=_("The code of the first-level category, for example lost")),
+            Column("category", _("Category"), "enum", choices=vocabulary("case.category")),
             Column("severity", _("Severity"), "number", help=_("1 minor, 2 normal, 3 serious, 4 critical")),
         ],
         outputs=[Column("policy", _("Service level"), "enum", choices=_policies)],

@@ -1,9 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
 from suhui.insight.reports import services
 from suhui.platform.core import jobs
 from suhui.platform.core.clock import now
 
 
-@jobs.schedule(name="reports.due", cron="* * * * *")
+@jobs.schedule(name="reports.due", cron="* * * * *", title=_("Make reports that are due and remind their readers"))
 def due(timestamp: int) -> None:
     """Every minute: make what the plan (Monday 09:00 in Shanghai) says is due, and remind who has not confirmed.
 

@@ -14,14 +14,19 @@ def job(*, name: str, queue: str = "default") -> Callable[[Callable[..., Any]], 
     return app.task(name=name, queue=queue, retry=RETRY)
 
 
-def schedule(*, name: str, cron: str) -> Callable[[Callable[[int], Any]], Any]:
+titles: dict[str, Any] = {}
+"""What each schedule does, in the reader's language, by its name."""
+
+
+def schedule(*, name: str, cron: str, title: Any) -> Callable[[Callable[[int], Any]], Any]:
     """Declare a job that runs by the clock, once in the whole cluster. `cron` has five fields, or six with seconds
-    last, and is read in UTC; a run missed by more than ten minutes is not made up for.
+    last, and is read in UTC; a run missed by more than ten minutes is not made up for. Administrators read `title`.
 
     The function takes the planned time as a Unix time stamp. Two runs of one schedule never overlap.
     """
 
     def register(function: Callable[[int], Any]) -> Any:
+        titles[name] = title
         task = app.task(name=name, queue="schedules", queueing_lock=name, lock=name, pass_context=False)(function)
         return app.periodic(cron=cron, periodic_id=name)(task)
 

@@ -17,8 +17,9 @@ from procrastinate.contrib.django.models import (
 from procrastinate.exceptions import ConnectorException
 
 from suhui.platform.core import events as stored
+from suhui.platform.core import jobs
 from suhui.platform.core.actors import Actor
-from suhui.platform.core.clock import now
+from suhui.platform.core.clock import local, now
 from suhui.platform.core.errors import BadInput, Conflict, Missing
 from suhui.platform.core.models import Delivery
 from suhui.platform.desk import events
@@ -131,10 +132,11 @@ def workers_alive() -> int:
 
 @dataclass(frozen=True)
 class ScheduleLine:
-    """A declared schedule: `cron` as written, when it was last put into the queue, and how that run stands."""
+    """A declared schedule: what it does, how often in words, when it was last enqueued, how that run stands."""
 
     name: str
-    cron: str
+    title: str
+    rhythm: str
     last_at: datetime | None
     state: str
 
@@ -150,10 +152,26 @@ def schedules() -> list[ScheduleLine]:
     states = _states(job for _last, job in last.values() if job)
     lines = []
     for periodic in app.periodic_registry.periodic_tasks.values():
-        at, job = last.get(periodic.task.name, (None, None))
+        name = periodic.task.name
+        at, job = last.get(name, (None, None))
         moment = datetime.fromtimestamp(at, UTC) if at else None
-        lines.append(ScheduleLine(periodic.task.name, periodic.cron, moment, states.get(job, "")))
+        lines.append(
+            ScheduleLine(name, str(jobs.titles.get(name, name)), rhythm(periodic.cron), moment, states.get(job, ""))
+        )
     return sorted(lines, key=lambda line: line.name)
+
+
+def rhythm(cron: str) -> str:
+    """How often, in the reader's language and in the house's time; a form this does not know stays as it is written."""
+    minute, hour, *days, second = (*cron.split(), "0")[:6]
+    if days != ["*", "*", "*"]:
+        return cron
+    if (minute, hour) == ("*", "*"):
+        return _("every %(count)s seconds") % {"count": second[2:]} if second.startswith("*/") else _("every minute")
+    if minute.isdecimal() and hour.isdecimal():
+        at = local(now().astimezone(UTC).replace(hour=int(hour), minute=int(minute)))
+        return _("every day at %(time)s") % {"time": f"{at:%H:%M}"}
+    return cron
 
 
 def _states(job_ids: Iterable[int]) -> dict[int, str]:

@@ -38,7 +38,7 @@ class WorkItem:
     """One line of my day: what, whose, why now, and the one thing to press.
 
     `subject` ("task:9") is unique in the list; `reason` says why it is here in the reader's language; `action` is the
-    verb on the button and `url` where it leads. `shared`: nobody holds it yet, whoever of the team comes first takes it.
+    verb on the button and `url` where it leads. `shared`: nobody holds it yet; the first of the team takes it.
     """
 
     subject: str
@@ -64,7 +64,7 @@ def register_provider(name: str, provider: Provider) -> None:
 
 
 def my_day(user: User, at: datetime, limit: int = 100) -> list[WorkItem]:
-    """Everything that waits for `user`, across rooms: what is theirs, then what is shared; each by urgency, undated last."""
+    """What waits for `user`, across rooms: theirs, then what is shared; each by urgency, undated last."""
     items = [item for provider in _providers.values() for item in provider(user, at, limit)]
     items.sort(
         key=lambda item: (

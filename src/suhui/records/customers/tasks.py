@@ -1,5 +1,7 @@
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.jobs import job, schedule
@@ -8,7 +10,7 @@ from suhui.records.customers import tiers
 BY = Actor.system("customers")
 
 
-@schedule(name="customers.tiers", cron="17 19 * * *")
+@schedule(name="customers.tiers", cron="17 19 * * *", title=_("Decide every customer's tier"))
 def count_tiers(timestamp: int) -> None:
     """Every night (03:17 in Beijing): parcels and complaints are counted, every customer's tier is decided anew."""
     tiers.assess_all(by=BY, at=datetime.fromtimestamp(timestamp, UTC))

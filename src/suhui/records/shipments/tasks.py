@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.jobs import schedule
@@ -12,7 +14,7 @@ _LOOKING = Actor.system("exceptions")
 _LONGEST = timedelta(seconds=50)
 
 
-@schedule(name="shipments.look_for_exceptions", cron="* * * * *")
+@schedule(name="shipments.look_for_exceptions", cron="* * * * *", title=_("Find parcel exceptions"))
 def look_for_exceptions(timestamp: int) -> None:
     """Look at the parcels whose time has come, in batches, for less than a minute."""
     begun = now()
@@ -20,7 +22,7 @@ def look_for_exceptions(timestamp: int) -> None:
         pass
 
 
-@schedule(name="shipments.ask_carriers", cron="* * * * *")
+@schedule(name="shipments.ask_carriers", cron="* * * * *", title=_("Ask carriers for tracks"))
 def ask_carriers(timestamp: int) -> None:
     """Subscribe what is wanted, ask where there is no push. One failure does not hold up the others."""
     begun = now()

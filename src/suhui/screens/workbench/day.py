@@ -56,7 +56,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Day:
-    """`groups` is the person's own list; `shared` the first lines of what nobody of the team holds yet, of `waiting`."""
+    """`groups` is the person's own list; `shared` the first of the `waiting` lines that nobody of the team holds."""
 
     groups: list[Group]
     counts: dict[str, int]

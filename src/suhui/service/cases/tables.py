@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from suhui.engines.rules.registry import Column, Row, TableSpec, any_of, at_least, at_most, more_than, register_table
+from suhui.engines.rules.registry import (
+    Column,
+    Row,
+    TableSpec,
+    any_of,
+    at_least,
+    at_most,
+    more_than,
+    register_table,
+    register_vocabulary,
+)
 from suhui.records.customers.choices import Tier
 from suhui.service.cases.choices import CaseChannel, CaseKind, Priority
 from suhui.service.cases.models import Category
@@ -13,6 +23,9 @@ from suhui.service.cases.services.prioritising import TABLE as PRIORITY
 
 def top_categories() -> list[tuple[str, str]]:
     return [(row.code, row.label) for row in Category.objects.filter(parent=None, active=True)]
+
+
+register_vocabulary("case.category", top_categories)
 
 
 def _levels(choices: type[Priority]) -> list[tuple[str, object]]:
