@@ -7,6 +7,7 @@ from django.test import Client
 from suhui.engines.tasks import access, selectors, services
 from suhui.engines.tasks.choices import LogKind, Outcome, TaskKind, TaskState
 from suhui.engines.tasks.models import Task, TaskLog
+from suhui.platform.calendars.selectors import working_time
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Missing, Refused
@@ -185,6 +186,19 @@ def test_the_timer_warns_chases_and_goes_to_the_supervisor(request_: Task, super
         "tasks.TaskChased",
         "tasks.TaskEscalated",
     ]
+
+
+def test_once_the_supervisor_knows_the_chases_grow_rarer(request_: Task, supervisor: User) -> None:
+    task, moments = request_, []
+    for _number in range(7):
+        at = task.next_chase_at or now()
+        services.tick(at)
+        task = Task.objects.get(pk=request_.pk)
+        if task.late_chases:
+            moments.append((at, task.next_chase_at or at))
+    working = working_time(task.branch)
+    pauses = [working.between(chased, following) for chased, following in moments]
+    assert pauses == [timedelta(hours=hours) for hours in (1, 1, 2, 4, 8, 8)]
 
 
 def test_a_new_due_time_needs_a_reason_and_starts_chasing_afresh(request_: Task, agent: User) -> None:

@@ -106,9 +106,14 @@ def _chase_late(task: Task, at: datetime) -> None:
 
 
 def _next_late_chase(task: Task, at: datetime) -> datetime | None:
+    """After the table's interval; once the supervisor knows, twice as long each time, at most eight times: a bell that
+    rings every hour is no longer heard.
+    """
     if not task.chase_every:
         return None
-    due = working_time(task.branch).add(at, timedelta(minutes=task.chase_every))
+    since_told = max(0, task.late_chases - task.supervisor_after) if task.supervisor_after else 0
+    pause = timedelta(minutes=task.chase_every) * 2 ** min(since_told, 3)
+    due = working_time(task.branch).add(at, pause)
     found: datetime = due.at
     return found
 
