@@ -48,7 +48,10 @@ def may_move(state: str, to: str) -> bool:
 
 
 def choices_from(state: str, kind: str) -> list[S]:
-    """What the status menu offers now. A complaint is resolved through its procedure or by closing, never silently."""
+    """What the status menu offers now. A complaint is resolved through its procedure or by closing, never silently; a
+    proposal ends by its answer or by being withdrawn."""
+    if state == S.PROPOSED:
+        return []
     offered = [to for to in BY_HAND if to != state and S(to) in NEXT[S(state)]]
     if kind == CaseKind.COMPLAINT and state in {S.NEW, S.REOPENED}:
         offered = [to for to in offered if to != S.RESOLVED]
