@@ -128,6 +128,17 @@ def resume(face: Face, at: datetime, hours: WorkingTime) -> Face:
     return replace(running, state=ClockState.RUNNING, due_at=due_at, warn_at=warn_at, next_at=following)
 
 
+def move(face: Face, since: datetime, due_at: datetime, at: datetime, hours: WorkingTime) -> Face:
+    """The calendar was changed: the time that is counted since `since` now ends at `due_at`. Only a clock that runs and
+    is not late moves, and never into the past; it does not warn twice."""
+    if face.state != ClockState.RUNNING or face.due_at <= at or due_at <= at or due_at == face.due_at:
+        return face
+    left = hours.between(since, due_at) - face.lead
+    warn_at = hours.add(since, left).at if left > NOTHING else since
+    following = due_at if face.warned_at else warn_at
+    return replace(face, due_at=due_at, warn_at=warn_at, next_at=following)
+
+
 def meet(face: Face, at: datetime) -> Face:
     """What was promised is done: in time, or late when the clock was late before."""
     if not face.live:

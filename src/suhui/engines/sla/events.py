@@ -42,6 +42,13 @@ class ClockEscalated(ClockEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockMoved(ClockEvent):
+    """A calendar was changed, and with it the due time; it was `before`."""
+
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockMet(ClockEvent):
     late: bool
     met_at: str

@@ -1,5 +1,6 @@
 """What services and the tick share: the hours a clock counts in, writing its works back, telling how it came about."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from suhui.engines.sla.models import Clock
 from suhui.platform.calendars.arithmetic import WorkingTime
 from suhui.platform.calendars.selectors import working_time
 from suhui.platform.calendars.steps import Step, StoredStep
+from suhui.platform.calendars.touched import moved_step
 from suhui.platform.core.errors import Conflict
 
 MOST_STEPS = 80
@@ -67,6 +69,22 @@ def explain_resume(clock: Clock, before: Face, at: datetime) -> None:
         steps.append(Step("resumed", at=here, seconds=int(before.remaining.total_seconds())).as_json())
         steps += [step.as_json() for step in hours.add(here, before.remaining).steps if step.kind != "start"]
     clock.explanation = _short(steps)
+
+
+def counts_since(clock: Clock) -> tuple[datetime, timedelta | None]:
+    """Where the clock last began to count, and how much was left then; None: all that its target promises."""
+    kept, since = _up_to_now(clock)
+    if kept and kept[-1]["kind"] == "resumed":
+        return since, timedelta(seconds=kept[-1].get("seconds", 0))
+    return clock.started_at, None
+
+
+def explain_move(clock: Clock, at: datetime, steps: Sequence[Step], hours: WorkingTime) -> None:
+    """Say that the calendar was changed, and the new way to the due time. Earlier changes stay told."""
+    kept, _since = _up_to_now(clock)
+    before = [step for step in clock.explanation[len(kept) :] if step["kind"] == "moved"]
+    way = [step.as_json() for step in steps if step.kind != "start"]
+    clock.explanation = _short([*kept, *before, moved_step(at, clock.due_at, hours), *way])
 
 
 def hours_local(at: datetime, hours: WorkingTime) -> datetime:

@@ -6,10 +6,23 @@ from django.utils.translation import gettext_noop
 
 from suhui.engines.tasks import events, selectors, services
 from suhui.engines.tasks.models import Task
+from suhui.platform.calendars.events import BranchCalendarSet, CalendarChanged, HolidaysFilled
+from suhui.platform.calendars.touched import change_of
+from suhui.platform.core import jobs
 from suhui.platform.core.events import Happened, handles
 from suhui.platform.notifications import services as bell
 from suhui.platform.people.events import AbsenceBegan, AbsenceEnded
 from suhui.platform.people.models import Absence, User
+
+
+@handles(CalendarChanged, name="tasks.calendar_changed")
+@handles(BranchCalendarSet, name="tasks.branch_calendar_set")
+@handles(HolidaysFilled, name="tasks.holidays_filled")
+def count_anew(happened: Happened) -> None:
+    """Opening hours changed: open tasks are counted anew, in a job, for they may be many."""
+    change = change_of(happened.data)
+    if change is not None:
+        jobs.defer("tasks.recount", **change)
 
 
 @handles(AbsenceBegan, name="tasks.hand_over")

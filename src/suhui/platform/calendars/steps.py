@@ -18,7 +18,8 @@ class Step:
 
     start (at) · counted (day, at, until, seconds) · days (day, last, seconds, count) · closed (day, last) ·
     day_counted (day, last, count: the running number) · around (at, until, seconds: day and night) · unknown_year (day)
-    · paused, resumed (at, seconds left, name: the reason) · due (at).
+    · paused, resumed (at, seconds left, name: the reason) · moved (at, until: due before, name: the calendar that was
+    changed) · due (at).
     """
 
     kind: str

@@ -108,6 +108,11 @@ def _resumed(step: Step) -> Line:
     return Line(_("%(moment)s goes on with %(length)s left") % here)
 
 
+def _moved(step: Step) -> Line:
+    here = {"moment": moment_words(step.at), "before": moment_words(step.until), "name": step.name}
+    return Line(_("%(moment)s the calendar “%(name)s” was changed; before, it was due %(before)s") % here, "amber")
+
+
 def _due(step: Step) -> Line:
     return Line(_("Due %(moment)s") % {"moment": moment_words(step.at)}, "strong")
 
@@ -126,6 +131,7 @@ _LINES = {
     "unknown_year": _unknown_year,
     "paused": _paused,
     "resumed": _resumed,
+    "moved": _moved,
     "due": _due,
 }
 

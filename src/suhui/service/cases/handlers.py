@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 
 from suhui.contact.conversations.events import ContactLinked, ContactLogged
 from suhui.contact.conversations.models import Contact
-from suhui.engines.sla.events import ClockBreached, ClockEscalated, ClockMet, ClockWarned
+from suhui.engines.sla.events import ClockBreached, ClockEscalated, ClockMet, ClockMoved, ClockWarned
 from suhui.engines.tasks.choices import WAITING
 from suhui.engines.tasks.events import PromiseBroken, PromiseKept, TaskCompleted, TaskReturned
 from suhui.engines.tasks.models import Task
@@ -110,6 +110,7 @@ def _tell_of_trouble(case: Case, exception_id: int) -> None:
 @handles(ClockBreached, name="cases.clock_breached")
 @handles(ClockEscalated, name="cases.clock_escalated")
 @handles(ClockMet, name="cases.clock_met")
+@handles(ClockMoved, name="cases.clock_moved")
 def follow_clock(happened: Happened) -> None:
     """Copy the clock onto the row and, when it is late, write it into the story."""
     case = _case(happened.data.about)

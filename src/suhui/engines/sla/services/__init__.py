@@ -2,6 +2,7 @@
 
 from suhui.engines.sla.services.clocks import cancel, hand_to, meet, pause, restart, resume, settle, start_clocks, told
 from suhui.engines.sla.services.policies import EscalationDraft, TargetDraft, choose, retire_policy, save_policy, ship
+from suhui.engines.sla.services.recounting import recount
 from suhui.engines.sla.services.ticking import tick
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "hand_to",
     "meet",
     "pause",
+    "recount",
     "restart",
     "resume",
     "retire_policy",

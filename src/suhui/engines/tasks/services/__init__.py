@@ -4,6 +4,7 @@ from suhui.engines.tasks.services.asking import cancel, create, postpone, send_a
 from suhui.engines.tasks.services.chasing import chase, remind, tick
 from suhui.engines.tasks.services.doing import claim, complete, delegate, give_back, note, release, tick_item
 from suhui.engines.tasks.services.promises import break_promise, keep_promise, promise
+from suhui.engines.tasks.services.recounting import recount
 from suhui.engines.tasks.services.standing_in import give_back_work, hand_over
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "note",
     "postpone",
     "promise",
+    "recount",
     "release",
     "remind",
     "send_again",
