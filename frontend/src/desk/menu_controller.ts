@@ -1,6 +1,9 @@
 // A <details> as a menu: closes on Esc, on a click elsewhere and after a choice; with a url it fetches its body on opening.
 import { Controller } from "@hotwired/stimulus";
+import htmx from "htmx.org";
 import { ask } from "./web";
+
+const EDGE = 8;
 
 export default class Menu extends Controller<HTMLDetailsElement> {
   static override targets = ["body"];
@@ -27,10 +30,25 @@ export default class Menu extends Controller<HTMLDetailsElement> {
   };
 
   private toggled = async (): Promise<void> => {
-    if (!this.element.open || !this.urlValue || this.bodyTarget.hasChildNodes()) return;
+    if (!this.element.open) return;
+    this.keepInside();
+    if (!this.urlValue || this.bodyTarget.hasChildNodes()) return;
     const response = await ask(this.urlValue, { headers: { "HX-Request": "true" } });
     if (response.ok) this.bodyTarget.innerHTML = await response.text();
+    htmx.process(this.bodyTarget);
+    this.keepInside();
   };
+
+  /** A list that would leave the window at one side is moved in. */
+  private keepInside(): void {
+    const list = this.element.querySelector<HTMLElement>(".menu-list");
+    if (!list) return;
+    list.style.translate = "";
+    const { left, right } = list.getBoundingClientRect();
+    const most = document.documentElement.clientWidth - EDGE;
+    const by = left < EDGE ? EDGE - left : right > most ? Math.max(most - right, EDGE - left) : 0;
+    if (by) list.style.translate = `${by}px 0`;
+  }
 
   private outside = (event: PointerEvent): void => {
     if (!this.element.contains(event.target as Node)) this.close();

@@ -151,7 +151,7 @@ def take_on_customers(world: World, progress: Progress, count: int = 500) -> Non
     ContactPerson.objects.bulk_create([entry.contact for entry in made if entry.contact])
     for entry in made:
         where = entry.address
-        full = f"{where.province}{where.city}{where.district}{where.detail}"
+        full = f"{where.area}{where.detail}"
         world.customers.append(Known(entry.customer, entry.typed, full, entry.customer.branch))
     progress("customers", count, count)
 

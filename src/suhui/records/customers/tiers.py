@@ -87,7 +87,8 @@ def _assess(customers: list[Customer], *, by: Actor, at: datetime) -> int:
         customer.complaints_90d = counts.get("complaints", {}).get(customer.pk, 0)
         last = known.get(customer.tier_decision_id) if customer.tier_decision_id else None
         given = inputs_of(customer)
-        if last is None or last.inputs != given or last.version_id != version.pk:
+        stands = last is not None and last.inputs == given and last.outputs.get("tier") == customer.tier
+        if last is None or not stands or last.version_id != version.pk:
             changed += _decide(customer, given, by, at)
         customer.tier_at = at
     fields = ["parcels_90d", "complaints_90d", "tier", "tier_decision_id", "tier_at"]

@@ -204,7 +204,7 @@ class WordsForm(forms.Form):
     """What customers read about one kind of exception."""
 
     headline = text(_("Headline"), required=True, most=60)
-    happened = area(_("What happened"))
+    happened = area(_("What happened to the parcel"))
     next_step = area(_("What happens next"))
     english_headline = text(_("Headline in English"), most=80)
     english_happened = area(_("What happened, in English"), required=False)
