@@ -12,6 +12,7 @@ from suhui.engines.rules.explaining import explain
 from suhui.engines.rules.models import Version
 from suhui.engines.rules.registry import Column, Row, TableSpec
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput
 from suhui.platform.people.models import User
 
@@ -166,3 +167,19 @@ def test_a_decision_says_which_row_and_on_what_basis() -> None:
     assert any("投诉" in words for words in told.conditions)
     unverified = services.decide(table=CODE, inputs={"hours": 5, "text": "急件"}, subject="x:1", by=BY)
     assert not explain(unverified).verified
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "subject", ["case:404", "case:99999999999999999999", "task:abc", "number:SF1390000000001", "", "case", "bogus:7"]
+)
+def test_a_trial_lists_decisions_whose_subject_leads_nowhere(enter: Enter, administrator: User, subject: str) -> None:
+    services.decide(table=CODE, inputs={"kind": "complaint", "hours": 99}, subject=subject, by=BY)
+    draft = services.start_draft(table=CODE, by=BY)
+    row = {"when": {}, "then": {"level": {"op": "is", "value": "high"}}}
+    draft = services.save_draft(draft=draft, revision=draft.revision, rows=[row], by=BY)
+    services.try_out(draft=draft, by=BY, at=now())
+    page = enter(administrator).get(at("draft")).content.decode()
+    assert "加急" in page
+    assert ("工单（内部编号 404）" if subject == "case:404" else "没有单独页面的对象") in page
+    assert enter(administrator).get(at("table")).status_code == 200

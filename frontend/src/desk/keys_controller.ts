@@ -54,7 +54,10 @@ export default class Keys extends Controller<HTMLElement> {
     if (!form) return;
     event.preventDefault();
     const scope = field.closest("form") ?? field.closest("dialog") ?? form;
-    form.requestSubmit(scope.querySelector<HTMLElement>("button.primary, button:not([type=button])"));
+    const sends = [...form.elements].filter((one) => one instanceof HTMLButtonElement && one.type === "submit");
+    const near = sends.filter((button) => scope.contains(button));
+    const offered = near.length ? near : sends;
+    form.requestSubmit((offered.find((one) => one.matches(".primary")) ?? offered[0]) as HTMLButtonElement | undefined);
   }
 
   private goTo(event: KeyboardEvent): boolean {

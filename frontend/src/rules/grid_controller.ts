@@ -25,6 +25,7 @@ export default class Grid extends Controller<HTMLElement> {
   private saved = "";
   private errors: Record<string, string> = {};
   private copied: Cell | undefined;
+  private stood: number | undefined;
 
   override connect(): void {
     this.rows = structuredClone(this.rowsValue);
@@ -47,8 +48,9 @@ export default class Grid extends Controller<HTMLElement> {
     document.removeEventListener("pointerdown", this.left);
   }
 
+  /** Beneath the row one stands in, or stood in before the button was pressed; else at the end. */
   add(): void {
-    const place = this.place(document.activeElement)?.[0];
+    const place = this.place(document.activeElement)?.[0] ?? this.stood;
     this.change(() => this.rows.splice(place === undefined ? this.rows.length : place + 1, 0, emptyRow()));
     this.focus(place === undefined ? this.rows.length - 1 : place + 1, 1);
   }
@@ -87,7 +89,10 @@ export default class Grid extends Controller<HTMLElement> {
       const field = this.drawCell(number, place, text, classes.join(" ").trim());
       if (!text)
         field.append(make("span", { class: "muted" }, column.side === "when" ? (this.wordsValue["any"] ?? "") : "—"));
-      if (error) field.title = error;
+      if (error) {
+        field.setAttribute("aria-invalid", "true");
+        field.append(make("span", { class: "rule-wrong" }, error));
+      }
       line.append(field);
     });
     EXTRAS.forEach((name, place) => {
@@ -148,6 +153,7 @@ export default class Grid extends Controller<HTMLElement> {
     for (const other of this.tableTarget.querySelectorAll<HTMLElement>('td[tabindex="0"]')) other.tabIndex = -1;
     if (cell) cell.tabIndex = 0;
     cell?.focus();
+    this.stood = clamp(row, this.rows.length - 1);
   }
 
   private change(what: () => void): void {

@@ -3,6 +3,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from suhui.engines.rules.explaining import explain
+from suhui.engines.rules.subjects import name_of
 from suhui.platform.core.live import register_topic
 from suhui.platform.desk import filters, navigation
 from suhui.platform.people.permissions import Perm
@@ -13,6 +14,7 @@ def _may_watch(user: Any, _key: str) -> bool:
 
 
 filters.register("explained", explain)
+filters.register("subject_name", name_of)
 register_topic("rules", _may_watch)
 navigation.register_settings(
     navigation.SettingsPage(

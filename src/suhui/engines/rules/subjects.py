@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from suhui.platform.search.models import SearchEntry
 from suhui.platform.search.registry import kind_named
 
@@ -21,16 +23,33 @@ def register_subject(kind: str, link: Callable[[int], Link]) -> None:
     _links[kind] = link
 
 
+def _parts(subject: str) -> tuple[str, int | None]:
+    """The kind and the id of a subject key; None for keys that are no id of a row ("number:SF1390…")."""
+    kind, _colon, key = subject.partition(":")
+    return kind, int(key) if key.isascii() and key.isdecimal() and len(key) < 18 else None
+
+
+def name_of(subject: str) -> str:
+    """What a reader is told of a subject that leads nowhere: not found by the search, or never a page of its own."""
+    kind, key = _parts(subject)
+    known = kind_named(kind)
+    if known is not None and key is not None:
+        return _("%(kind)s with the id %(number)s") % {"kind": known.label, "number": key}
+    return _("Something without a page of its own")
+
+
 def links(subjects: Iterable[str]) -> dict[str, Link]:
     """For each subject its link, as far as somebody knows one; the page behind it keeps its own door."""
     found: dict[str, Link] = {}
     wanted: dict[str, list[int]] = {}
     for subject in set(subjects):
-        kind, _colon, key = subject.partition(":")
-        if kind in _links and key.isdecimal():
-            found[subject] = _links[kind](int(key))
-        elif key.isdecimal():
-            wanted.setdefault(kind, []).append(int(key))
+        kind, key = _parts(subject)
+        if key is None:
+            continue
+        if kind in _links:
+            found[subject] = _links[kind](key)
+        else:
+            wanted.setdefault(kind, []).append(key)
     for kind, ids in wanted.items():
         known = kind_named(kind)
         rows = SearchEntry.objects.filter(kind=kind, object_id__in=ids) if known else SearchEntry.objects.none()

@@ -16,7 +16,7 @@ from suhui.engines.rules.comparing import differences
 from suhui.engines.rules.explaining import result_in_words
 from suhui.engines.rules.models import Version
 from suhui.engines.rules.registry import Column, TableSpec
-from suhui.engines.rules.subjects import links
+from suhui.engines.rules.subjects import links, name_of
 from suhui.engines.rules.ui.views import spec_of
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import local, now
@@ -142,7 +142,8 @@ def _trial(spec: TableSpec, found: Version) -> dict[str, Any] | None:
     rows = [
         {
             "link": where.get(row["subject"]),
-            "subject": row["subject"],
+            "subject": name_of(row["subject"]),
+            "key": row["subject"],
             "at": datetime.fromisoformat(row["at"]),
             "before": _outputs(spec, row["before"]),
             "after": _outputs(spec, row["after"]),
