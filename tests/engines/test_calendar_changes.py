@@ -19,7 +19,6 @@ from suhui.platform.calendars import services as calendars
 from suhui.platform.calendars.arithmetic import Span
 from suhui.platform.calendars.choices import DayKind
 from suhui.platform.calendars.models import Calendar
-from suhui.platform.calendars.selectors import calendar_of
 from suhui.platform.calendars.wording import why_lines
 from suhui.platform.core.clock import BEIJING
 from suhui.platform.core.models import StoredEvent
@@ -206,9 +205,7 @@ def test_a_branch_given_another_calendar_and_a_new_public_holiday_move_what_lean
     clock.refresh_from_db()
     by_default = clock.due_at
     assert by_default != on(17, 13)
-    default = calendar_of(outlet)
-    assert default is not None
-    assert default.keeps_holidays
+    assert Calendar.objects.get(is_default=True).keeps_holidays
     holidays = "日期,类型,名称\n2026-11-17,休,测试日\n"
     calendars.import_holidays(text=holidays, filename="days.csv", by=SYSTEM, complete=False)
     recount(MONDAY + timedelta(hours=2))

@@ -29,8 +29,17 @@ def working_time(branch: Branch) -> WorkingTime:
     """The opening hours that hold for `branch`: its own calendar, else that of the nearest branch above, else the
     default one. Kept in the process until a calendar changes."""
     house = _house.get()
-    nearest = next((house.named_by[pk] for pk in reversed(branch.ancestor_ids) if pk in house.named_by), house.default)
+    nearest = _nearest(house, branch)
     return _first_week() if nearest is None else house.hours[nearest]
+
+
+def calendar_id_of(branch: Branch) -> int | None:
+    """Which calendar that is; None only before any has been set up."""
+    return _nearest(_house.get(), branch)
+
+
+def _nearest(house: _House, branch: Branch) -> int | None:
+    return next((house.named_by[pk] for pk in reversed(branch.ancestor_ids) if pk in house.named_by), house.default)
 
 
 def _read_house() -> _House:

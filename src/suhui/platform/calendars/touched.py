@@ -1,11 +1,11 @@
 """Which branches' hours a change of the calendars touched, for the rooms whose due times lean on them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from suhui.platform.calendars import events, selectors
 from suhui.platform.calendars.arithmetic import WorkingTime
-from suhui.platform.calendars.models import Calendar
 from suhui.platform.calendars.steps import Step, StoredStep
 from suhui.platform.core.events import DomainEvent
 from suhui.platform.people.models import Branch
@@ -23,31 +23,23 @@ def change_of(event: DomainEvent) -> Change | None:
     return {} if isinstance(event, events.HolidaysFilled) else None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Touched:
-    """The hours that hold now, of the branches a change touched. Asks for each calendar and each branch once."""
+    """The hours that hold now, of the branches a change touched."""
 
-    def __init__(self, *, calendar_id: int | None = None, branch_id: int | None = None) -> None:
-        self._calendar_id, self._branch_id = calendar_id, branch_id
-        self._calendars: dict[int, Calendar | None] = {}
-        self._hours: dict[int, WorkingTime] = {}
+    calendar_id: int | None = None
+    branch_id: int | None = None
 
     def hours(self, branch: Branch) -> WorkingTime | None:
         """None for a branch whose hours are as they were."""
-        if branch.pk not in self._calendars:
-            self._calendars[branch.pk] = selectors.calendar_of(branch)
-        calendar = self._calendars[branch.pk]
-        if calendar is None or not self._touches(branch, calendar):
-            return None
-        if calendar.pk not in self._hours:
-            self._hours[calendar.pk] = selectors.working_time_in(calendar)
-        return self._hours[calendar.pk]
-
-    def _touches(self, branch: Branch, calendar: Calendar) -> bool:
-        if self._calendar_id is not None:
-            return calendar.pk == self._calendar_id
-        if self._branch_id is not None:
-            return self._branch_id in branch.ancestor_ids
-        return calendar.keeps_holidays
+        found = selectors.working_time(branch)
+        if self.calendar_id is not None:
+            touched = selectors.calendar_id_of(branch) == self.calendar_id
+        elif self.branch_id is not None:
+            touched = self.branch_id in branch.ancestor_ids
+        else:
+            touched = found.known_years is not None
+        return found if touched else None
 
 
 def moved_step(at: datetime, before: datetime, hours: WorkingTime) -> StoredStep:
