@@ -55,9 +55,9 @@ class Suhui:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(other)}
         return kept | {"SUHUI_HOME": str(self.home), "PYTHONPATH": str(ROOT / "src"), "LANG": "C.UTF-8"} | self.more
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, under: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, "-m", "suhui.config.cli", *arguments],
+            [*under, sys.executable, "-m", "suhui.config.cli", *arguments],
             env=self.environment(), stdin=subprocess.DEVNULL, stdout=self.output or subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, cwd=ROOT,
         )  # fmt: skip
@@ -75,6 +75,16 @@ class Suhui:
     def said(self, *arguments: str) -> tuple[int, str]:
         """Run to the end: exit code and everything written."""
         process = self.start(*arguments)
+        out, _nothing = process.communicate(timeout=LATEST)
+        return process.returncode, out.strip()
+
+    def said_on_a_small_disk(self, room: str, *arguments: str) -> tuple[int, str]:
+        """Like `said`, with the folder above the data folder on a disk of its own that holds no more than `room`."""
+        unshare = ("unshare", "--mount", "sh", "-c")
+        mount = f"mount -t tmpfs -o size={room},mode=711 tmpfs {self.home.parent}"
+        if subprocess.run([*unshare, mount], capture_output=True, check=False).returncode:
+            pytest.skip("this machine lets nobody mount a small disk")
+        process = self.start(*arguments, under=(*unshare, f'{mount} && exec "$@"', "sh"))
         out, _nothing = process.communicate(timeout=LATEST)
         return process.returncode, out.strip()
 

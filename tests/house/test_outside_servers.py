@@ -94,7 +94,7 @@ def outside_postgres(folder: Path) -> Iterator[str]:
     embedded.stop(folder)
     (folder / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
     options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories=''"
-    embedded._call("pg_ctl", "-w", "-o", options, "-l", str(folder / "log"), "-D", str(folder), "start")
+    embedded._call(folder, "pg_ctl", "start", "-w", "-o", options, "-l", str(folder / "log"))
     yield f"postgresql://{role}:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/service%20desk"
     embedded.stop(folder)
 

@@ -4,12 +4,14 @@ import signal
 import socket
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from suhui.config import embedded
-from tests.product import Suhui, until
+from suhui.config.demo import UNFINISHED
+from tests.product import LONGEST, Suhui, until
 
 pytestmark = pytest.mark.house
 
@@ -87,15 +89,50 @@ def test_a_first_start_killed_between_two_migrations_goes_on_with_the_next(fresh
 
 
 def migrations(installation: Suhui) -> int:
+    return int(asked(installation, "SELECT count(*) FROM django_migrations") or 0)
+
+
+def asked(installation: Suhui, question: str) -> Any:
+    """The database's answer; None while it cannot answer yet."""
     if not (installation.home / "postgres" / "postmaster.pid").exists():
-        return 0
+        return None
     try:
         folder = installation.home / "postgres"
         with psycopg.connect(f"postgresql://postgres@/suhui?host={folder}") as connection:
-            row = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
-            return int(row[0]) if row else 0
+            row = connection.execute(question.encode()).fetchone()
+            return row[0] if row else None
     except psycopg.Error:
-        return 0
+        return None
+
+
+BRANCHES = "SELECT count(*) FROM people_branch"
+BEING_MADE = f"SELECT obj_description('people_branch'::regclass) = '{UNFINISHED}'"
+
+
+def test_a_demo_company_killed_half_made_is_begun_anew_and_never_served(suhui: Suhui) -> None:
+    process = suhui.start("run", "--port", str(suhui.port))
+    until(lambda: asked(suhui, BRANCHES), within=LONGEST)
+    process.kill()
+    process.wait()
+    assert asked(suhui, BEING_MADE) is True
+    process = suhui.start("run", "--port", str(suhui.port))
+    until(lambda: asked(suhui, BRANCHES) == 0 and asked(suhui, BEING_MADE))
+    process.kill()
+    process.wait()
+    suhui.run()
+    assert (asked(suhui, BRANCHES), asked(suhui, BEING_MADE)) == (0, None)
+    assert suhui.get("/setup/") == 200
+
+
+@pytest.mark.parametrize("room", ["16m", "40m"])
+def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_left_running(tmp_path: Path, room: str) -> None:
+    """Full while the database is made, and full a little later."""
+    installation = Suhui(tmp_path / "small" / "var")
+    installation.home.parent.mkdir()
+    code, said = installation.said_on_a_small_disk(room, "run", "--no-demo", "--port", str(installation.port))
+    assert (code, one_sentence(said)) == (3, True), said
+    assert "is full" in said
+    assert installation.everything() == []
 
 
 @pytest.mark.parametrize("language", ["C.UTF-8", "zh_CN.UTF-8"])

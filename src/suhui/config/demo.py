@@ -1,6 +1,9 @@
 """The demo company in a database: loaded once and whole, known by a mark; half of one is thrown away."""
 
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +15,9 @@ MARK = "suhui: demo company"
 """The comment on the branches' table of a database that holds the whole demo company."""
 UNFINISHED = "suhui: demo company, being made"
 """The comment while it is being made: whoever finds it throws the rest away and begins anew."""
+LOCK = 7_304_002
+"""The advisory lock of the one process that makes or throws away the demo company."""
+PATIENCE = 10
 ACCOUNTS = ("admin", "manager", "supervisor", "agent", "clerk")
 """User names the address is printed with; the sign-in page offers every post."""
 
@@ -31,24 +37,44 @@ def holds() -> str:
 
 
 def load(console: Console) -> None:
-    """Make the company in an empty database, with a bar that tells how far it is. What an interrupted making left
-    is thrown away first; it is known by its mark."""
-    from django.core.management import call_command
-
+    """Make the company in an empty database, with a bar that tells how far it is."""
     from suhui.demo import load as making
 
-    if holds() == "unfinished":
-        _drop_all()
-        call_command("migrate", verbosity=0, interactive=False)
-    _mark(UNFINISHED)
-    with Progress(console=console, transient=True) as bar:
+    with _alone(), Progress(console=console, transient=True) as bar:
+        _mark(UNFINISHED)
         line = bar.add_task(_("Making the demo company …"), total=None)
 
         def tell(what: str, done: int, total: int) -> None:
             bar.update(line, completed=done, total=total)
 
         making.load(tell)
-    _mark(MARK)
+        _mark(MARK)
+
+
+def throw_away_half() -> None:
+    """Empty a database in which the making was interrupted; nothing in it is anybody's."""
+    from django.core.management import call_command
+
+    with _alone():
+        _drop_all()
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Raises Trouble while another process makes the demo company in this database."""
+    import psycopg
+
+    with psycopg.connect(os.environ["SUHUI_DATABASE_URL"], autocommit=True) as line:
+        # A killed maker's connection may live a moment longer.
+        line.execute(f"SET lock_timeout = '{PATIENCE}s'")
+        try:
+            line.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        except psycopg.errors.LockNotAvailable as error:
+            raise Trouble(
+                _("Another process is making the demo company in this database: wait until it is done.")
+            ) from error
+        yield
 
 
 def _mark(words: str) -> None:

@@ -22,11 +22,13 @@ from urllib.parse import quote
 
 import psutil
 
+from suhui.config import home
 from suhui.config.words import Trouble, _
 
 VERSION = 18
 SYSTEM_USER = "pgserver"
 """PostgreSQL refuses to run as root; there it runs as this user, made when missing."""
+NO_SPACE = "No space left on device"
 PATIENCE = 60
 """Seconds to wait for a server that starts, recovers or stops."""
 
@@ -73,7 +75,7 @@ def stop(folder: Path) -> None:
         if _running(folder) is not None:
             if _system_user():
                 _let_through(folder)
-            _call("pg_ctl", "-w", "-t", str(PATIENCE), "-m", "fast", "-D", str(folder), "stop")
+            _call(folder, "pg_ctl", "stop", "-w", "-t", str(PATIENCE), "-m", "fast")
 
 
 def use(folder: Path) -> None:
@@ -118,8 +120,8 @@ def _make(folder: Path) -> None:
         _let_through(fresh)
         shutil.chown(fresh, user, user)
     _call(
-        *("initdb", "--auth=trust", "--encoding=utf8", "--locale=C", "--locale-provider=builtin"),
-        *("--builtin-locale=C.UTF-8", "--no-instructions", "-U", "postgres", "-D", str(fresh)),
+        *(fresh, "initdb", "--auth=trust", "--encoding=utf8", "--locale=C", "--locale-provider=builtin"),
+        *("--builtin-locale=C.UTF-8", "--no-instructions", "-U", "postgres"),
     )
     if folder.exists():
         folder.rmdir()
@@ -170,13 +172,22 @@ def _start(folder: Path) -> Server:
     options = f"-h '' -k {shlex.quote(_socket_folder(folder))}"
     log = folder / "log"
     try:
-        _call("pg_ctl", "-w", "-t", str(PATIENCE), "-o", options, "-l", str(log), "-D", str(folder), "start")
+        _call(folder, "pg_ctl", "start", "-w", "-t", str(PATIENCE), "-o", options, "-l", str(log))
     except Trouble as error:
+        if _ended_without_room(log):
+            raise Trouble(home.disk_full(folder)) from error
         raise Trouble(_("The database did not start; the last lines of %(log)s say why.") % {"log": log}) from error
     server = _running(folder)
     if server is None:
         raise Trouble(_("The database did not start; the last lines of %(log)s say why.") % {"log": log})
     return server
+
+
+def _ended_without_room(log: Path) -> bool:
+    try:
+        return NO_SPACE in log.read_text(errors="replace")[-4000:]
+    except OSError:
+        return False
 
 
 def _socket_folder(folder: Path) -> str:
@@ -192,18 +203,20 @@ def _socket_folder(folder: Path) -> str:
     return str(short)
 
 
-def _call(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs as the user it wants. Raises Trouble with what it said."""
+def _call(folder: Path, program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs on `folder` as the user it wants. Raises Trouble with what it said."""
     with tempfile.TemporaryFile("w+") as said:
         # A file, not a pipe: the server that pg_ctl leaves behind would hold a pipe open.
         user = _system_user()
         done = subprocess.run(
-            [str(_programs() / program), *arguments], stdin=subprocess.DEVNULL, stdout=said, stderr=said, user=user,
-            group=user, extra_groups=[] if user else None, cwd="/", check=False,
+            [str(_programs() / program), *arguments, "-D", str(folder)], stdin=subprocess.DEVNULL, stdout=said,
+            stderr=said, user=user, group=user, extra_groups=[] if user else None, cwd="/", check=False,
         )  # fmt: skip
         if done.returncode != 0:
             said.seek(0)
             words = said.read().strip().splitlines()
+            if any(NO_SPACE in line for line in words):
+                raise Trouble(home.disk_full(folder))
             raise Trouble(
                 _("PostgreSQL's %(program)s failed: %(words)s") % {"program": program, "words": " ".join(words[-3:])}
             )

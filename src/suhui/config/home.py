@@ -4,11 +4,17 @@ import errno
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from suhui.config.words import Trouble, _
+
+DISK_FULL = "53100"
+"""PostgreSQL's code for it."""
+NO_ROOM = 1 << 20
+"""Bytes: with fewer free, PostgreSQL cannot even begin another segment of its log."""
 
 
 def folder() -> Path:
@@ -29,9 +35,30 @@ def prepare(home: Path) -> None:
 
 def said(error: OSError, home: Path) -> str:
     """What a failure to write in the data folder means and what to do about it."""
-    if error.errno == errno.ENOSPC:
-        return _("The disk that holds %(folder)s is full: make room and start again.") % {"folder": home}
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return disk_full(home)
     return _("Cannot write in %(folder)s: make it writable, or name another folder in SUHUI_HOME.") % {"folder": home}
+
+
+def disk_full(home: Path) -> str:
+    return _("The disk that holds %(folder)s is full: make room and start again; nothing is lost.") % {"folder": home}
+
+
+@contextmanager
+def plainly(home: Path) -> Iterator[None]:
+    """What goes wrong in this block because a disk is full, or a file cannot be written, is said in a sentence."""
+    try:
+        yield
+    except Trouble:
+        raise
+    except OSError as error:
+        raise Trouble(said(error, home)) from error
+    except Exception as error:
+        # PostgreSQL says so itself while it can; when its log has no room left, it only goes away.
+        full = getattr(error.__cause__ or error, "sqlstate", "") == DISK_FULL
+        if full or shutil.disk_usage(home).free < NO_ROOM:
+            raise Trouble(disk_full(home)) from error
+        raise
 
 
 @contextmanager

@@ -31,21 +31,18 @@ def run(*, host: str, port: int, workers: int, demo: bool) -> None:
     console = Console(stderr=True, highlight=False)
     folder = home.folder()
     home.prepare(folder)
-    with home.held(folder):
+    with home.held(folder), home.plainly(folder):
         await_free_port(host, port)
-        try:
-            with console.status(_("Starting the database …")) as status, database(folder, status) as embedded_one:
-                home.make_secret_key(folder)
-                status.update(_("Bringing the tables up to date …"))
-                accounts = prepare(folder, host, console, status, embedded_one=embedded_one, demo=demo)
-                status.update(_("Starting …"))
-                children = [
-                    Child("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers)]),
-                    Child("worker", ["worker"]),
-                ]
-                Supervisor(children).run(when_up=announcer(host, port, console, status, accounts))
-        except OSError as error:
-            raise Trouble(home.said(error, folder)) from error
+        with console.status(_("Starting the database …")) as status, database(folder, status) as embedded_one:
+            home.make_secret_key(folder)
+            status.update(_("Bringing the tables up to date …"))
+            accounts = prepare(folder, host, console, status, embedded_one=embedded_one, demo=demo)
+            status.update(_("Starting …"))
+            children = [
+                Child("web", ["web", "--host", host, "--port", str(port), "--workers", str(workers)]),
+                Child("worker", ["worker"]),
+            ]
+            Supervisor(children).run(when_up=announcer(host, port, console, status, accounts))
 
 
 def prepare(
@@ -63,7 +60,7 @@ def prepare(
         from suhui.config import demo as company
 
         accounts = company.accounts()
-    if embedded_one and held != "unfinished":
+    if embedded_one:
         note(folder).write_text(json.dumps({"migrations": fingerprint(), "accounts": accounts, "held": held}))
     return accounts
 
@@ -161,11 +158,16 @@ def fingerprint() -> str:
 
 
 def prepare_demo(*, wanted: bool, host: str, console: Console, status: Status) -> str:
-    """Load the demo company into an empty database when `wanted`; what it holds then (`demo.holds`)."""
+    """Load the demo company into an empty database when `wanted`; what it holds then (`demo.holds`). Half of one, from
+    an interrupted start, is never served: it goes first."""
     from suhui.config import demo
 
     found = demo.holds()
-    if found in {"nothing", "unfinished"} and wanted and is_loopback(host):
+    if found == "unfinished":
+        status.update(_("Throwing away a demo company that was only half made …"))
+        demo.throw_away_half()
+        found = "nothing"
+    if found == "nothing" and wanted and is_loopback(host):
         status.stop()
         demo.load(console)
         found = demo.holds()
@@ -183,7 +185,12 @@ def make_demo(*, anew: bool) -> None:
     console = Console(stderr=True, highlight=False)
     folder = home.folder()
     home.prepare(folder)
-    with home.held(folder), console.status(_("Starting the database …")) as status, database(folder, status) as own:
+    with (
+        home.held(folder),
+        home.plainly(folder),
+        console.status(_("Starting the database …")) as status,
+        database(folder, status) as own,
+    ):
         home.make_secret_key(folder)
         if own:
             note(folder).unlink(missing_ok=True)
@@ -191,7 +198,9 @@ def make_demo(*, anew: bool) -> None:
         if anew:
             demo.reset(folder / "files")
             migrate()
-        if demo.holds() not in {"nothing", "unfinished"}:
+        elif demo.holds() == "unfinished":
+            demo.throw_away_half()
+        if demo.holds() != "nothing":
             raise Trouble(_("This database is not empty: `suhui demo --reset` renews the demo company."))
         status.stop()
         demo.load(console)
