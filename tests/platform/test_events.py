@@ -101,6 +101,16 @@ def test_a_handler_that_looks_at_the_present_is_given_the_newest_of_several_even
 
 
 @pytest.mark.django_db
+def test_what_looks_at_the_present_can_be_left_to_another_time() -> None:
+    put(1, "one")
+    put(1, "two")
+    dispatch.run_all(later=events.names_wanting_newest())
+    assert (SEEN, INDEXED) == ([(1, "one"), (1, "two")], [])
+    dispatch.run_all()
+    assert len(INDEXED) == 1
+
+
+@pytest.mark.django_db
 def test_many_events_of_one_subject_are_all_handled_in_order_behind_one_that_waits_for_a_person() -> None:
     put(1, "refuse")
     Delivery.objects.filter(handler="test.remember").update(failed_at="2020-01-01T00:00:00Z")

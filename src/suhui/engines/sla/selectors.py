@@ -26,6 +26,12 @@ def clocks_of(subject: str) -> list[Clock]:
     return sorted(found, key=lambda clock: (not clock.is_live, _ORDER[ClockKind(clock.kind)], -clock.pk))
 
 
+def next_due(subject: str) -> tuple[datetime, datetime, str] | None:
+    """(due, warning, kind) of the running clock of a subject that is due first; None when none runs. One query."""
+    running = Clock.objects.about(subject).filter(state__in=[ClockState.RUNNING, ClockState.BREACHED_OPEN])
+    return running.order_by("due_at", "pk").values_list("due_at", "warn_at", "kind").first()
+
+
 def clocks_of_many(subjects: Iterable[str]) -> dict[str, list[Clock]]:
     """The clocks alive of several subjects, nearest first. One query."""
     found: dict[str, list[Clock]] = defaultdict(list)

@@ -3,6 +3,7 @@
 import json
 import logging
 import traceback
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,7 +23,7 @@ AT_ONCE = 25
 
 _NEXT = """
     SELECT d.id, d.subject FROM core_delivery d
-    WHERE d.failed_at IS NULL AND d.next_at <= %s
+    WHERE d.failed_at IS NULL AND d.next_at <= %s AND d.handler <> ALL(%s)
       AND NOT EXISTS (
         SELECT 1 FROM core_delivery earlier
         WHERE earlier.handler = d.handler AND earlier.subject = d.subject AND earlier.event_id < d.event_id)
@@ -33,7 +34,7 @@ _NEXT = """
 _OF_ITS_SUBJECT = """
     WITH due AS (
         SELECT d.id, d.handler, d.event_id FROM core_delivery d
-        WHERE d.subject = %(subject)s AND d.failed_at IS NULL AND d.next_at <= %(at)s
+        WHERE d.subject = %(subject)s AND d.failed_at IS NULL AND d.next_at <= %(at)s AND d.handler <> ALL(%(later)s)
           AND NOT EXISTS (
             SELECT 1 FROM core_delivery held
             WHERE held.handler = d.handler AND held.subject = d.subject AND held.event_id < d.event_id
@@ -62,8 +63,9 @@ class _Due:
     handler: events.Handler | None
 
 
-def run_some() -> int:
-    """Handle what is due about the subject that waits longest; how many deliveries, 0 when nothing is due.
+def run_some(*, later: Collection[str] = ()) -> int:
+    """Handle what is due about the subject that waits longest; how many deliveries, 0 when nothing is due. The
+    handlers named in `later` are left to another time.
 
     The rows stay locked while their handlers run, so a process that dies gives them back at once. A handler that
     raises leaves nothing behind but the error; the delivery is tried again after 1, 2, 4 … seconds, then marked
@@ -72,11 +74,12 @@ def run_some() -> int:
     with transaction.atomic():
         at = now()
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT, [at])
+            cursor.execute(_NEXT, [at, list(later)])
             row = cursor.fetchone()
             if row is None:
                 return 0
-            cursor.execute(_OF_ITS_SUBJECT, {"subject": row[1], "first": row[0], "at": at, "most": AT_ONCE})
+            chosen = {"subject": row[1], "first": row[0], "at": at, "most": AT_ONCE, "later": list(later)}
+            cursor.execute(_OF_ITS_SUBJECT, chosen)
             batch = _in_order(cursor.fetchall(), row[1])
         done = _handle(batch)
         with connection.cursor() as cursor:
@@ -140,9 +143,9 @@ def _put_back(due: _Due, error: str, *, give_up: bool = False) -> None:
     )
 
 
-def run_all(limit: int = 10_000) -> int:
+def run_all(limit: int = 10_000, *, later: Collection[str] = ()) -> int:
     """Handle everything due now, some `limit` deliveries at most; how many were handled."""
     done = 0
-    while done < limit and (some := run_some()):
+    while done < limit and (some := run_some(later=later)):
         done += some
     return done

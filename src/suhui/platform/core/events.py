@@ -102,6 +102,10 @@ def wants_newest(handler: Handler) -> bool:
     return handler in _newest
 
 
+def names_wanting_newest() -> list[str]:
+    return sorted({name for named in _handlers.values() for name, handler in named.items() if handler in _newest})
+
+
 def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> StoredEvent:
     """Write `event` down in the current transaction, queue it for its handlers and hint at it to open pages.
 

@@ -81,7 +81,7 @@ def _assess(customers: list[Customer], *, by: Actor, at: datetime) -> int:
     counts = {what: counter(ids, at - WINDOW) for what, counter in _counters.items()}
     version = rules.version_in_force(TABLE)
     known = Decision.objects.in_bulk([c.tier_decision_id for c in customers if c.tier_decision_id is not None])
-    changed = 0
+    asked: list[tuple[Customer, dict[str, Any]]] = []
     for customer in customers:
         customer.parcels_90d = counts.get("parcels", {}).get(customer.pk, 0)
         customer.complaints_90d = counts.get("complaints", {}).get(customer.pk, 0)
@@ -89,22 +89,28 @@ def _assess(customers: list[Customer], *, by: Actor, at: datetime) -> int:
         given = inputs_of(customer)
         stands = last is not None and last.inputs == given and last.outputs.get("tier") == customer.tier
         if last is None or not stands or last.version_id != version.pk:
-            changed += _decide(customer, given, by, at)
+            asked.append((customer, given))
         customer.tier_at = at
+    changed = _decide(asked, by, at)
     fields = ["parcels_90d", "complaints_90d", "tier", "tier_decision_id", "tier_at"]
     Customer.objects.bulk_update(customers, fields)
     return changed
 
 
-def _decide(customer: Customer, given: dict[str, Any], by: Actor, at: datetime) -> bool:
-    decision = deciding.decide(table=TABLE, inputs=given, subject=f"customer:{customer.pk}", by=by, at=at)
-    before, customer.tier = customer.tier, decision.outputs.get("tier") or Tier.STANDARD.value
-    customer.tier_decision_id = decision.pk
-    if before == customer.tier:
-        return False
-    event = events.CustomerTierChanged(customer_id=customer.pk, before=before, after=customer.tier)
-    stored.store(event, by=by)
-    return True
+def _decide(asked: list[tuple[Customer, dict[str, Any]]], by: Actor, at: datetime) -> int:
+    """Ask the table for each of these customers; how many changed."""
+    about = [(f"customer:{customer.pk}", given) for customer, given in asked]
+    changed = 0
+    for (customer, _given), decision in zip(
+        asked, deciding.decide_many(table=TABLE, about=about, by=by, at=at), strict=True
+    ):
+        before, customer.tier = customer.tier, decision.outputs.get("tier") or Tier.STANDARD.value
+        customer.tier_decision_id = decision.pk
+        if before != customer.tier:
+            event = events.CustomerTierChanged(customer_id=customer.pk, before=before, after=customer.tier)
+            stored.store(event, by=by)
+            changed += 1
+    return changed
 
 
 def inputs_of(customer: Customer) -> dict[str, Any]:

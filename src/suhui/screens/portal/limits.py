@@ -23,6 +23,10 @@ LOCKOUT, LIMITS = "portal.lockout", "portal.limits"
 FORGOTTEN_AFTER = {Guarded.NUMBER: timedelta(days=30), Guarded.ADDRESS: timedelta(hours=24)}
 """Wrong tries older than this no longer count."""
 _HOUSE = "公司内部规定"
+_LOCK = """
+    INSERT INTO portal_meter (key, count, since, last_at) VALUES (%s, 0, %s, %s)
+    ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING *
+"""
 
 LOCKOUT_TABLE = TableSpec(
     code=LOCKOUT,
@@ -90,8 +94,7 @@ def spend(what: Metered, key: str, *, at: datetime) -> None:
 
 def lock(key: str, at: datetime) -> Meter:
     """The row of a meter, locked until the transaction ends: two at once wait for each other."""
-    Meter.objects.bulk_create([Meter(key=key, since=at, last_at=at)], ignore_conflicts=True)
-    return Meter.objects.select_for_update().get(key=key)
+    return Meter.objects.raw(_LOCK, [key, at, at])[0]
 
 
 def count_wrong(meter: Meter, guarded: Guarded, at: datetime) -> None:

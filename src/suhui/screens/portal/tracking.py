@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from suhui.platform.core import settled
 from suhui.platform.core.clock import local
 from suhui.platform.core.errors import BadInput, Missing, Refused
 from suhui.platform.privacy import masks
@@ -59,6 +60,7 @@ def _try(number: str, tail: str, address: str, at: datetime) -> tuple[Waybill | 
     return None, max(ends) if ends else None
 
 
+@settled.steady()
 def check(*, number: str, tail: str, address: str, at: datetime) -> Waybill:
     """The parcel of this number when `tail` ends the sender's or the recipient's phone.
 

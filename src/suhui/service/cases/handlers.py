@@ -248,7 +248,7 @@ def _case(about: str) -> Case | None:
     kind, _colon, key = about.partition(":")
     if kind != "case" or not key.isdecimal():
         return None
-    return Case.objects.select_related("branch", "responsible_branch", "owner", "customer").filter(pk=int(key)).first()
+    return Case.objects.select_related("branch", "responsible_branch").filter(pk=int(key)).first()
 
 
 @handles(events.CaseOpened, name="cases.index_opened", newest=True)

@@ -88,7 +88,8 @@ def hand_to(*, case: Case, by: Actor) -> None:
 
 def refresh(case: Case) -> None:
     """Copy the nearest running clock onto the row, so that the work list sorts with one index."""
-    show_nearest(case, sla_rows.clocks_of_many([case.key]).get(case.key, []) if case.is_open else [])
+    nearest = sla_rows.next_due(case.key) if case.is_open else None
+    case.next_due_at, case.next_warn_at, case.next_due_kind = nearest or (None, None, "")
     store_nearest(case)
 
 
