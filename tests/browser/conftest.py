@@ -59,7 +59,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "suhui.log"
     with log.open("w") as output:
-        suhui = Suhui(folder / "var", output=output, more={"PYTHONUNBUFFERED": "1"})
+        suhui = Suhui(folder / "var", output=output, more={"PYTHONUNBUFFERED": "1", "SUHUI_SERVER_TIMING": "1"})
         try:
             suhui.run(demo=True)
             yield Product(suhui, log)

@@ -1,4 +1,5 @@
-"""Every page of the table in tools/pages.py: opens, is accessible in light and dark, speaks Chinese, fits a phone."""
+"""Every page of the table in tools/pages.py: opens, asks the database a bounded number of times, is accessible in light
+and dark, speaks Chinese, fits a phone."""
 
 import re
 from collections.abc import Callable
@@ -26,6 +27,8 @@ LOOK = """() => {
 }"""
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 SOURCES = Path(__file__).parents[2] / "src" / "suhui"
+MOST_QUERIES = 45
+"""A page of a company with thousands of rows may not ask more often: a query for each row would."""
 SENTENCE = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){2,}")
 
 
@@ -43,6 +46,13 @@ def english() -> frozenset[str]:
     return frozenset(found)
 
 
+def queries(timing: str) -> int:
+    """How often the server asked the database, as the header Server-Timing says."""
+    found = re.search(r'db;dur=[\d.]+;desc="(\d+)"', timing)
+    assert found, timing
+    return int(found[1])
+
+
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
 def test_a_page_is_open_accessible_and_chinese(
     sight: Sight, product: Product, page_as: PageAs, visitor: Callable[..., Page], accessible: Callable[[Page], None]
@@ -56,6 +66,7 @@ def test_a_page_is_open_accessible_and_chinese(
     answer = page.goto(path)
     assert answer is not None
     assert answer.status == (404 if sight.name == "missing" else 200)
+    assert queries(answer.headers["server-timing"]) <= MOST_QUERIES
     accessible(page)
     page.emulate_media(color_scheme="dark")
     accessible(page)

@@ -92,6 +92,8 @@ MIDDLEWARE = [
     "suhui.platform.desk.middleware.ClearErrors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+if os.environ.get("SUHUI_SERVER_TIMING"):
+    MIDDLEWARE.insert(0, "suhui.platform.core.timing.ServerTiming")
 ROOT_URLCONF = "suhui.config.urls"
 APPEND_SLASH = True
 TEMPLATES = [

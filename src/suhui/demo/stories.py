@@ -177,6 +177,14 @@ class Telling:
             case=case, text=self.fill(random.choice(texts.FIRST_REPLIES), person=worker.name), by=Actor.staff(worker)
         )
         yield minutes(random.randrange(30, 400))
+        if random.random() < 0.2:
+            services.reply(
+                case=self.again(case),
+                text=random.choice(texts.QUESTIONS),
+                by=Actor.staff(worker),
+                then="waiting_customer",
+            )
+            yield hours(random.choice((3, 9, 30)))
         if random.random() < 0.35:
             services.hear(
                 case=self.again(case),
@@ -188,6 +196,37 @@ class Telling:
             services.reply(case=self.again(case), text=random.choice(texts.PROGRESS), by=Actor.staff(worker))
             yield minutes(random.randrange(60, 600))
         yield from self.end(case, worker, Outcome.EXPLAINED if kind == CaseKind.ENQUIRY else Outcome.SOLVED)
+
+    def doubled(self, known: Known) -> Story:
+        """A second case about the same matter, found and merged by whoever took the first."""
+        agent = self.world.someone("agent", self.world.region_of(known.outlet))
+        first = self.open(known, CaseKind.COMPLAINT, agent)
+        yield minutes(self.random.randrange(10, 60))
+        second = services.intake(
+            channel=CaseChannel.PHONE,
+            kind=CaseKind.ENQUIRY,
+            text="家人也打过电话，问的是同一件快递，请一并处理。",
+            customer=known.customer,
+            name=known.customer.name,
+            branch=self.world.region_of(known.outlet),
+            by=Actor.staff(agent),
+        ).case
+        yield minutes(self.random.randrange(3, 20))
+        services.merge(case=self.again(second), into=self.again(first), user=agent)
+
+    def returning(self, known: Known) -> Story:
+        """Closed too soon: the customer comes back the same day."""
+        agent = self.world.someone("agent", self.world.region_of(known.outlet))
+        by = Actor.staff(agent)
+        case = self.open(known, CaseKind.SERVICE_REQUEST, agent)
+        yield minutes(12)
+        services.reply(case=self.again(case), text=self.random.choice(texts.TROUBLE_REPLIES), by=by)
+        yield minutes(40)
+        services.resolve(case=self.again(case), by=by)
+        yield minutes(20)
+        services.close(case=self.again(case), outcome=Outcome.SOLVED, cause=None, by=by, anyway=True)
+        yield minutes(70)
+        services.reopen(case=self.again(case), reason="客户来电表示问题没有真正解决", by=by)
 
     def complaint(self, known: Known) -> Story:
         """A complaint through its whole procedure; the dice decide how far and how fast."""
@@ -319,4 +358,6 @@ def plan(telling: Telling, cases: int) -> list[tuple[datetime, Story]]:
         kind = world.random.choices(kinds, (58, 17, 15, 6, 4))[0]
         story = telling.complaint(known) if kind == CaseKind.COMPLAINT else telling.simple(known, kind)
         begun.append((world.past(0.5 if number % 3 == 0 else STORY_DAYS), story))
+    begun.append((world.now - hours(4), telling.returning(world.random.choice(world.customers))))
+    begun += [(world.past(1), telling.doubled(world.random.choice(world.customers))) for _number in range(3)]
     return begun
