@@ -13,6 +13,7 @@ from django.urls import reverse
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import Text
 from suhui.platform.desk.models import UndoOffer
+from suhui.platform.desk.undo import SHORT
 
 Level = Literal["info", "urgent"]
 HEADER = "X-Suhui-Toasts"
@@ -20,7 +21,8 @@ _KEPT = "toasts"
 
 
 def add(request: HttpRequest, text: Text, undo: UndoOffer | None = None, *, level: Level = "info") -> None:
-    """Say `text` to the person when the answer to this request arrives; with `undo`, offer the way back.
+    """Say `text` to the person when the answer to this request arrives; with `undo`, its way back for ten seconds.
+    One that stays open longer is offered on by the page of what was changed (`undo.still_open`).
 
     Leave it out where the change itself is visible and cannot be taken back.
     """
@@ -29,7 +31,7 @@ def add(request: HttpRequest, text: Text, undo: UndoOffer | None = None, *, leve
         toast |= {
             "undo": reverse("desk:undo", args=[undo.token]),
             "until": undo.expires_at.isoformat(),
-            "seconds": max(0, int((undo.expires_at - now()).total_seconds())),
+            "seconds": max(0, int(min(undo.expires_at - now(), SHORT).total_seconds())),
         }
     _waiting(request).append(toast)
 

@@ -1,11 +1,12 @@
 """Act, then undo: a service offers a way back, a toast shows it, one click takes it."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from suhui.platform.core.actors import Actor
@@ -36,6 +37,15 @@ def offer(*, kind: str, payload: dict[str, Any], text: str, user: User, within: 
     return UndoOffer.objects.create(
         user=user, kind=kind, payload=payload, text=text[:200], made_at=now(), expires_at=now() + within
     )
+
+
+def still_open(*, user: User, kinds: Iterable[str], at: datetime, about: Iterable[dict[str, Any]]) -> list[UndoOffer]:
+    """The ways back this person still has, of these kinds, whose payload holds all of one of `about`; newest first."""
+    wanted = Q(pk__in=[])
+    for part in about:
+        wanted |= Q(payload__contains=part)
+    rows = UndoOffer.objects.filter(wanted, user=user, kind__in=list(kinds), undone_at=None, expires_at__gt=at)
+    return list(rows.order_by("-made_at")[:20])
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from suhui.service.cases.selectors.counting import causes_of, complaints_of, opened_between, trend_of
 from suhui.service.cases.selectors.finding import open_cases_for, waybills_in
 from suhui.service.cases.selectors.lists import Filter, counts_of, first_view, known_tags, listed, setup_of, views_for
+from suhui.service.cases.selectors.returning import ways_back
 from suhui.service.cases.selectors.story import family_ids, public_story, story
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "trend_of",
     "views_for",
     "waybills_in",
+    "ways_back",
 ]

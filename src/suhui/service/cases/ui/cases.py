@@ -68,6 +68,7 @@ def work_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
         "tones": TONES,
         "priority_tones": PRIORITY_TONES,
         "may_work": access.may_work(request.user, case),
+        "ways_back": selectors.ways_back(request.user, case, at),
         "is_mine": case.owner_id == request.user.pk,
         "choices": states.choices_from(case.state, case.kind),
         "CaseState": CaseState,
