@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -63,6 +64,7 @@ def test_the_list_and_the_case_are_worked_by_keyboard_alone(
 
     page.keyboard.press("r")
     expect(page.locator("#reply-text")).to_be_focused()
+    page.fill("#reply-text", "")
     page.keyboard.type("ajx?")
     expect(page.locator("#reply-text")).to_have_value("ajx?")
     page.keyboard.press("Escape")
@@ -93,8 +95,9 @@ def test_picked_cases_are_dealt_with_by_keyboard_and_taken_back(
     page_as: PageAs, team: tuple[str, str], accessible: Callable[[Page], None]
 ) -> None:
     page = page_as(team[1])
-    ids = [open_case(page, f"批量第{number}件") for number in (1, 2)]
-    page.goto("/cases/?state=open&q=批量第&sort=newest")
+    word = f"批量{uuid4().hex[:6]}"
+    ids = [open_case(page, f"{word}第{number}件") for number in (1, 2)]
+    page.goto(f"/cases/?state=open&q={word}&sort=newest")
     rows = page.locator("#case-list [data-row]")
     expect(rows.first).to_be_visible()
     for _row in ids:
@@ -194,11 +197,17 @@ def test_other_lists_live_too(page_as: PageAs, team: tuple[str, str]) -> None:
     expect(contacts.locator("#contact-list", has_text="名单都要活着")).to_be_visible(timeout=30_000)
     other.goto("/")
     expect(other.locator(f"#line-case-{case}")).to_be_visible()
+    tasks = other.context.new_page()
+    tasks.goto("/tasks/")
+    expect(tasks.locator("#task-list")).to_be_visible()
+    other.bring_to_front()
     page.goto(f"/cases/{case}/")
     page.keyboard.press("p")
     page.fill("#promise-text", "今天回电看看")
     page.keyboard.press("Alt+2")
     expect(other.locator("#day", has_text="今天回电看看")).to_be_visible(timeout=30_000)
+    tasks.bring_to_front()
+    expect(tasks.locator("#task-list", has_text="今天回电看看")).to_be_visible(timeout=30_000)
 
 
 def test_a_reply_is_taken_back_within_ten_seconds(page_as: PageAs, team: tuple[str, str]) -> None:

@@ -2,6 +2,7 @@
 // picked, what they opened, what they typed. Used by live fragments and by pages that come back the same.
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph";
+import { isTyping } from "./web";
 
 const PICKS = "input[data-table-target~=box]";
 
@@ -10,7 +11,8 @@ export function morphInto(element: HTMLElement, html: string): void {
   const restore = [rowStoodOn(element), rowsPicked(element)];
   Idiomorph.morph(element, html, {
     morphStyle: "innerHTML",
-    ignoreActiveValue: true,
+    // Only for a field: Idiomorph leaves the children of what has the focus alone too, and a row's link must change.
+    ignoreActiveValue: isTyping(document.activeElement),
     restoreFocus: true,
     callbacks: {
       beforeAttributeUpdated: (name: string, node: Element) => !(name === "open" && open.has(node)),

@@ -253,7 +253,7 @@ function texts(data: FormData): [string, string][] {
 }
 
 function sameDocument(one: URL, other: URL): boolean {
-  return one.pathname === other.pathname && one.search === other.search;
+  return one.pathname === other.pathname && one.searchParams.toString() === other.searchParams.toString();
 }
 
 function scrollers(page: HTMLElement): HTMLElement[] {

@@ -27,6 +27,6 @@ register_place(
         icon="messages",
         permission=Perm.CONTACT_VIEW,
         order=30,
-        key="m",
+        key="l",
     )
 )

@@ -36,6 +36,10 @@ _settings: list[SettingsPage] = []
 
 
 def register_place(place: Place) -> None:
+    """Put a place on the rail. Its key is its own: `g` and a letter leads to one place only."""
+    taken = next((one for one in _places if place.key and one.key == place.key and one.name != place.name), None)
+    if taken is not None:
+        raise ValueError(f"the key {place.key!r} of {place.name} is {taken.name}'s")
     _places.append(place)
 
 

@@ -29,7 +29,7 @@ register_field("waybill", personal.read, label=personal.LABEL, url=personal.url)
 register_kind(
     SearchKind("waybill", _("Waybill"), "package", Perm.WAYBILL_VIEW, story.document, ids=ids_of(Waybill), order=20)
 )
-register_place(Place("shipments:list", _("Waybills"), "package", Perm.WAYBILL_VIEW, order=40, key="w"))
+register_place(Place("shipments:list", _("Waybills"), "package", Perm.WAYBILL_VIEW, order=40, key="p"))
 register_place(
     Place("shipments:exceptions", _("Exceptions"), "alert-triangle", Perm.EXCEPTION_HANDLE, order=45, key="e")
 )

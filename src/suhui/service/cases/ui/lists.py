@@ -66,6 +66,7 @@ def list_context(request: Request, at: datetime, *, counts: bool = True) -> dict
         "topics": " ".join(topics.watched_by(user)),
         "tones": TONES,
         "keep": wanted.keep,
+        "here": request.GET.urlencode(),
         "may_share": user.may(Perm.SUPERVISE),
     }
 
