@@ -1,5 +1,6 @@
 """What a person can still take back of what they did to a case: a merge or a reassignment, for 24 hours."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from suhui.platform.desk import undo
@@ -19,7 +20,7 @@ def ways_back(user: User, case: Case, at: datetime) -> list[UndoOffer]:
     return [offer for offer in found if offer.kind == "cases.merge" or offer is first_assigned]
 
 
-def _works(offer: UndoOffer, case: Case, into: dict[int, int | None]) -> bool:
+def _works(offer: UndoOffer, case: Case, into: Mapping[int, int | None]) -> bool:
     if offer.kind == "cases.merge":
-        return into.get(offer.payload["case"]) == offer.payload["into"]
-    return case.is_open and offer.payload["owner"] == case.owner_id
+        return into.get(offer.payload["case"]) == int(offer.payload["into"])
+    return case.is_open and int(offer.payload["owner"]) == case.owner_id
