@@ -35,6 +35,14 @@ def day_words(at: datetime | None) -> str:
     return date_format(local(at), pgettext("date format", "l, j F Y")) if at else ""
 
 
+def phone_words(number: str) -> str:
+    """`+8613815025672` as people here read it out, 138 1502 5672; a number of elsewhere as it is."""
+    local_part = number.removeprefix("+86")
+    if local_part == number or len(local_part) != 11 or not local_part.startswith("1"):
+        return number
+    return f"{local_part[:3]} {local_part[3:7]} {local_part[7:]}"
+
+
 def ago(at: datetime | None) -> str:
     """`5 minutes ago`, `2 hours ago`, then the day."""
     if at is None:
@@ -130,6 +138,7 @@ ALL: dict[str, Callable[..., Any]] = {
     "clock_time": clock_time,
     "full_time": full_time,
     "day_words": day_words,
+    "phone_words": phone_words,
     "ago": ago,
     "span": span,
     "yuan": yuan,
