@@ -97,6 +97,7 @@ def _page(request: HttpRequest, inquiry: Inquiry, step: Step, error: SuhuiError 
         "own_phone": masks.mask_phone(inquiry.phone),
         "own_name": masks.mask_name(inquiry.name),
         "most": asking.MOST_PHOTOS,
+        "photo_limit": asking.PHOTO_LIMIT,
         "longest": asking.LONGEST,
     }
     return render(request, "portal/question.html", context, status=error.status if error else 200)

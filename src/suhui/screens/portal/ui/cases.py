@@ -41,6 +41,7 @@ def _page(
         "fields": getattr(error, "fields", {}),
         "given": {name: request.POST.get(name, "") for name in ("text", "words")} if error else {},
         "most": asking.MOST_PHOTOS,
+        "photo_limit": asking.PHOTO_LIMIT,
         "longest": asking.LONGEST,
     }
     return render(request, "portal/case.html", context, status=error.status if error else 200)
