@@ -75,7 +75,7 @@ class Suhui:
     def said(self, *arguments: str) -> tuple[int, str]:
         """Run to the end: exit code and everything written."""
         process = self.start(*arguments)
-        out, _nothing = process.communicate(timeout=LATEST)
+        out, _nothing = process.communicate(timeout=LONGEST)
         return process.returncode, out.strip()
 
     def said_on_a_small_disk(self, room: str, *arguments: str) -> tuple[int, str]:

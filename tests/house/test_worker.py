@@ -144,6 +144,47 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(suhui: Suhui) -> None:
     assert "suhui worker" in said
 
 
+def test_the_doctor_leaves_no_database_running_and_says_versions(suhui: Suhui) -> None:
+    code, said = suhui.said("doctor")
+    assert f"✓ Database: PostgreSQL {embedded.VERSION}." in said
+    assert "✓ Clock" in said
+    assert code == 1
+    assert suhui.everything() == []
+
+
+def test_the_doctor_names_each_fault_of_a_deployment(suhui: Suhui) -> None:
+    suhui.more = {
+        "SUHUI_DATABASE_URL": embedded.start(suhui.home / "postgres"),
+        "SUHUI_REDIS_URL": "redis://127.0.0.1:1/0",
+        "SUHUI_DEMO": "1",
+        "SUHUI_ALLOWED_HOSTS": "desk.example",
+    }
+    with psycopg.connect(suhui.more["SUHUI_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'trial.do', 'failed')"
+        )
+        connection.execute("DELETE FROM calendars_holidayyear")
+        connection.execute(
+            "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp, periodic_id) "
+            "VALUES ('people.turn_absences', extract(epoch FROM now())::bigint - 7200, 'x')"
+        )
+    code, said = suhui.said("doctor")
+    assert code == 1
+    wrong = {line.split(":")[0] for line in said.splitlines() if line.startswith("✗")}
+    assert {"✗ Redis", "✗ Demo", "✗ Calendar data", "✗ Worker", "✗ Schedules", "✗ Failed jobs"} <= wrong
+    assert "people.turn_absences" in said
+    assert "Traceback" not in said
+
+
+def test_the_doctor_does_not_trip_over_missing_tables(fresh: Suhui) -> None:
+    code, said = fresh.said("doctor")
+    assert (code, "✗ Database" in said) == (1, True)
+    fresh.more["SUHUI_DATABASE_URL"] = embedded.start(fresh.home / "postgres")
+    code, said = fresh.said("doctor")
+    assert (code, "✗ Tables" in said) == (1, True)
+    assert "Traceback" not in said
+
+
 def test_carriers_recognise_answers_in_json_without_a_database(tmp_path: Path) -> None:
     code, said = Suhui(tmp_path / "var").said("carriers", "recognise", "SF1234567890123")
     assert code == 0

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -98,6 +99,39 @@ def test_a_failed_job_goes_back_into_its_queue(db: None, administrator: User) ->
     assert list(system.failed_jobs()) == []
     assert system.queues()[0].waiting == 1
     assert StoredEvent.objects.get(kind="desk.JobRetried").payload["name"] == "test.some_job"
+
+
+def test_a_schedule_that_has_stopped_running_is_overdue(db: None) -> None:
+    at = now()
+
+    def ran(minutes_ago: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_periodic_defers")
+            cursor.execute(
+                "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp, periodic_id) "
+                "VALUES ('people.turn_absences', %s, 'x')",
+                [int((at - timedelta(minutes=minutes_ago)).timestamp())],
+            )
+
+    def overdue() -> set[str]:
+        return {line.name for line in system.schedules() if line.is_overdue(at)}
+
+    ran(1)
+    assert overdue() == set()
+    ran(10)
+    assert overdue() == {"people.turn_absences"}
+
+
+def test_what_failed_is_said_on_every_page_to_who_looks_after_it(
+    client: Client, failed: Delivery, administrator: User, agent: User
+) -> None:
+    client.force_login(administrator)
+    assert "有事件或后台作业最终失败" in client.get("/settings/").content.decode()
+    client.force_login(agent)
+    assert "最终失败" not in client.get("/settings/").content.decode()
+    system.skip_delivery(delivery_id=failed.pk, reason="试验", by=Actor.staff(administrator))
+    client.force_login(administrator)
+    assert "最终失败" not in client.get("/settings/").content.decode()
 
 
 def test_every_schedule_is_listed_before_it_ever_ran(db: None) -> None:

@@ -74,8 +74,7 @@ def worker() -> None:
 def migrate() -> None:
     from suhui.config import running
 
-    running.find_database()
-    running.migrate()
+    running.bring_up_to_date()
 
 
 @main.command(help=_("Load the demo company into an empty database."))

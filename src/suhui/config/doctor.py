@@ -4,7 +4,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -13,26 +16,49 @@ from suhui.config.words import Trouble, _
 
 LEAST_SPACE = 1024**3
 """Bytes free below which the disk is said to be nearly full."""
+OLDEST_REDIS = 6
+
+
+class Fine(str):
+    """Words worth reading although nothing is wrong: a version, a number."""
+
+    __slots__ = ()
+
 
 Check = Callable[[], str]
+"""Nothing, Fine words, or what is wrong and what to do."""
 
 
 def examine() -> bool:
-    """Run every check and print a line for each. True when nothing is wrong."""
-    console = Console(highlight=False)
-    well = True
-    for name, check in [*first_checks(), *(later_checks() if _can_reach_database() else [])]:
-        try:
-            wrong = check()
-        except Trouble as trouble:
-            wrong = str(trouble)
-        well = well and not wrong
-        console.print(f"{'✗' if wrong else '✓'} {name}" + (f": {wrong}" if wrong else ""), style="red" if wrong else "")
-    return well
+    """Run every check and print a line for each as it is done. True when nothing is wrong."""
+    console = Console(highlight=False, soft_wrap=True)
+    with ExitStack() as at_the_end:
+        well = _look_at_all(console, first_checks())
+        if _look(console, _("Database"), partial(_open_database, at_the_end)):
+            from suhui.config import doctor_inside
+
+            return _look_at_all(console, doctor_inside.checks()) and well
+    return False
+
+
+def _look_at_all(console: Console, checks: list[tuple[str, Check]]) -> bool:
+    found = [_look(console, name, check) for name, check in checks]
+    return all(found)
+
+
+def _look(console: Console, name: str, check: Check) -> bool:
+    try:
+        words = check()
+    except Trouble as trouble:
+        words = str(trouble)
+    wrong = bool(words) and not isinstance(words, Fine)
+    line = f"{'✗' if wrong else '✓'} {name}" + (f": {words}" if words else "")
+    console.print(line, style="red" if wrong else "", markup=False)
+    return not wrong
 
 
 def first_checks() -> list[tuple[str, Check]]:
-    """What can be looked at without a database, then the database itself."""
+    """What can be looked at without a database."""
     return [
         (_("Data folder"), data_folder),
         (_("Disk space"), disk_space),
@@ -40,24 +66,20 @@ def first_checks() -> list[tuple[str, Check]]:
         (_("Chinese catalogue"), catalogues),
         (_("Chinese font"), chinese_font),
         (_("Demo"), demo_stays_home),
-        (_("Database"), database),
-    ]
-
-
-def later_checks() -> list[tuple[str, Check]]:
-    """What only a reachable database can tell."""
-    return [
-        (_("Tables"), migrations),
-        (_("Calendar data"), calendar_data),
-        (_("Worker"), worker_alive),
-        (_("Failed events"), failed_events),
-        (_("Failed jobs"), failed_jobs),
+        (_("Redis"), redis),
     ]
 
 
 def data_folder() -> str:
-    home.prepare(home.folder())
-    return ""
+    """It and what lies in it can be written by this user."""
+    folder = home.folder()
+    home.prepare(folder)
+    for name in ("files", "secret.key"):
+        if (folder / name).exists() and not os.access(folder / name, os.W_OK):
+            return _("%(folder)s cannot be written by this user: mend its owner or its rights.") % {
+                "folder": folder / name
+            }
+    return Fine(folder)
 
 
 def disk_space() -> str:
@@ -93,82 +115,51 @@ def chinese_font() -> str:
 
 
 def demo_stays_home() -> str:
-    hosts = set(os.environ.get("SUHUI_ALLOWED_HOSTS", "localhost").split(",")) - {"localhost", "127.0.0.1", "[::1]"}
-    if os.environ.get("SUHUI_DEMO") == "1" and hosts:
-        return _("it lets anybody in as any post and is open to other machines: take SUHUI_DEMO or the hosts away.")
-    return ""
+    """The variable that says so is set by `suhui run`; what the database holds is looked at later."""
+    return demo_is_public() if os.environ.get("SUHUI_DEMO") == "1" else ""
 
 
-def database() -> str:
+def demo_is_public() -> str:
+    named = os.environ.get("SUHUI_ALLOWED_HOSTS", "").split(",") + os.environ.get("SUHUI_ORIGINS", "").split(",")
+    hosts = {urlsplit(name).hostname or name if "//" in name else name for name in named if name}
+    if hosts <= {"localhost", "127.0.0.1", "[::1]", "::1"}:
+        return ""
+    return _("it lets anybody in as any post and is open to other machines: take SUHUI_DEMO or the hosts away.")
+
+
+def redis() -> str:
+    address = os.environ.get("SUHUI_REDIS_URL")
+    if not address:
+        return Fine(_("none; live updates go through PostgreSQL"))
+    from redis import Redis, RedisError
+
+    try:
+        found = Redis.from_url(address, socket_timeout=5, socket_connect_timeout=5).info("server")
+    except (RedisError, ValueError) as error:
+        return _("SUHUI_REDIS_URL cannot be reached (%(why)s): start it, or take the variable away.") % {"why": error}
+    version = str(found["redis_version"])
+    if int(version.split(".")[0]) < OLDEST_REDIS:
+        return _("version %(found)s is too old: Suhui needs %(ours)s or newer.") % {
+            "found": version,
+            "ours": OLDEST_REDIS,
+        }
+    return Fine(version)
+
+
+def _open_database(at_the_end: ExitStack) -> str:
+    """Reach it, starting the embedded one for the time of the examination where nobody runs it."""
     from suhui.config import running
 
-    if "SUHUI_DATABASE_URL" not in os.environ:
+    embedded_one = "SUHUI_DATABASE_URL" not in os.environ
+    if embedded_one:
         folder = home.folder() / "postgres"
         if not (folder / "PG_VERSION").exists():
             return _("there is none yet: `suhui run` makes it.")
-        embedded.use(folder)
-    running.demand_database()
-    return ""
-
-
-def _can_reach_database() -> bool:
-    try:
-        if database():
-            return False
-    except Trouble:
-        return False
+        at_the_end.enter_context(embedded.borrowed(folder))
+    version = running.demand_database()
     os.environ["DJANGO_SETTINGS_MODULE"] = "suhui.config.settings"
     import django
 
     django.setup()
-    return True
-
-
-def migrations() -> str:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    return _("%(count)s migrations wait: run `suhui migrate`.") % {"count": waiting} if waiting else ""
-
-
-def calendar_data() -> str:
-    if migrations():
-        return ""
-    from suhui.platform.calendars import selectors
-    from suhui.platform.core.clock import now
-
-    years = ", ".join(str(year) for year in selectors.years_without_data(now()))
-    return _("no holidays on record for %(years)s: import them under Settings.") % {"years": years} if years else ""
-
-
-def worker_alive() -> str:
-    if migrations():
-        return ""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(last_heartbeat) > now() - interval '1 minute' FROM procrastinate_workers")
-        (alive,) = cursor.fetchone()
-    return "" if alive else _("none has given a sign of life for a minute: start `suhui run` or `suhui worker`.")
-
-
-def failed_events() -> str:
-    if migrations():
-        return ""
-    from suhui.platform.core.models import Delivery
-
-    count = Delivery.objects.exclude(failed_at=None).count()
-    return _("%(count)s wait for a person: see Settings, failed events.") % {"count": count} if count else ""
-
-
-def failed_jobs() -> str:
-    if migrations():
-        return ""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
-        (count,) = cursor.fetchone()
-    return _("%(count)s wait for a person: see Settings, jobs.") % {"count": count} if count else ""
+    place = _("embedded") if embedded_one else _("outside server")
+    return Fine(f"PostgreSQL {version} · {place}")

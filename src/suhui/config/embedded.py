@@ -84,6 +84,18 @@ def use(folder: Path) -> None:
 
 
 @contextmanager
+def borrowed(folder: Path) -> Iterator[None]:
+    """Like `use`, for the time of this block: a server that did not run before does not run after it."""
+    was_running = (folder / "PG_VERSION").exists() and _running(folder.resolve()) is not None
+    use(folder)
+    try:
+        yield
+    finally:
+        if not was_running:
+            stop(folder)
+
+
+@contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
     with folder.with_name(folder.name + ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

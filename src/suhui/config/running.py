@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from suhui.config.words import Trouble, _
 
 MIGRATION_LOCK = 7_304_001
 """The advisory lock under which one process at a time changes tables or loads the demo company."""
+OLDEST_POSTGRES = 15
 PORT_PATIENCE = 6.0
 """Seconds to wait for a port that the children of a killed Suhui are about to leave."""
 
@@ -107,23 +108,25 @@ def database(folder: Path, status: Status) -> Iterator[bool]:
         embedded.stop(folder / "postgres")
 
 
-def demand_database() -> None:
-    """Raises Trouble when the outside server cannot be reached or is too old."""
+def demand_database() -> str:
+    """The server's version. Raises Trouble when it cannot be reached or is too old."""
     import psycopg
 
     try:
         with psycopg.connect(os.environ["SUHUI_DATABASE_URL"], connect_timeout=10) as connection:
-            version = connection.info.server_version // 10_000
+            number = connection.info.server_version
     except psycopg.Error as error:
         why = str(error).strip().splitlines()[-1]
         raise Trouble(
             _("The database of SUHUI_DATABASE_URL cannot be reached (%(why)s): start it or mend the address.")
             % {"why": why}
         ) from error
-    if version < 15:
+    version = f"{number // 10_000}.{number % 10_000}"
+    if number < OLDEST_POSTGRES * 10_000:
         raise Trouble(
             _("The database server is PostgreSQL %(found)s; Suhui needs 15 or newer: upgrade it.") % {"found": version}
         )
+    return version
 
 
 def migrate() -> None:
@@ -147,6 +150,22 @@ def migrate() -> None:
             rules.ship()
     finally:
         connection.close()
+
+
+def bring_up_to_date() -> None:
+    """`suhui migrate`, with a line that says it is at work."""
+    folder = home.folder()
+    outside = "SUHUI_DATABASE_URL" in os.environ
+    if not outside:
+        home.prepare(folder)
+    console = Console(stderr=True, highlight=False)
+    with (
+        home.plainly(folder),
+        console.status(_("Bringing the tables up to date …")),
+        nullcontext() if outside else embedded.borrowed(folder / "postgres"),
+    ):
+        demand_database()
+        migrate()
 
 
 def fingerprint() -> str:

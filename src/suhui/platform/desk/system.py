@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from croniter import croniter
+from django.db import connection, transaction
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -125,6 +126,16 @@ def retry_job(*, job_id: int, by: Actor) -> None:
     stored.store(events.JobRetried(job_id=job_id, name=job.task_name), by=by)
 
 
+def anything_failed() -> bool:
+    """Whether an event or a job waits for a person. One quick question, asked on every page of who looks after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM core_delivery WHERE failed_at IS NOT NULL) "
+            "OR EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status = 'failed')"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def workers_alive() -> int:
     """How many worker processes were heard of within the last minute."""
     return int(ProcrastinateWorker.objects.filter(last_heartbeat__gte=now() - ALIVE).count())
@@ -139,6 +150,12 @@ class ScheduleLine:
     rhythm: str
     last_at: datetime | None
     state: str
+    due_at: datetime | None = None
+    """The planned run after the last one; None before the first."""
+
+    def is_overdue(self, at: datetime, grace: timedelta = ALIVE) -> bool:
+        """Whether the next run should have begun by `at`, with `grace` for a busy machine."""
+        return self.due_at is not None and self.due_at + grace < at
 
 
 def schedules() -> list[ScheduleLine]:
@@ -155,9 +172,9 @@ def schedules() -> list[ScheduleLine]:
         name = periodic.task.name
         at, job = last.get(name, (None, None))
         moment = datetime.fromtimestamp(at, UTC) if at else None
-        lines.append(
-            ScheduleLine(name, str(jobs.titles.get(name, name)), rhythm(periodic.cron), moment, states.get(job, ""))
-        )
+        title = str(jobs.titles.get(name, name))
+        due = croniter(periodic.cron, moment).get_next(datetime) if moment else None
+        lines.append(ScheduleLine(name, title, rhythm(periodic.cron), moment, states.get(job, ""), due))
     return sorted(lines, key=lambda line: line.name)
 
 

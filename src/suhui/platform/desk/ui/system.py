@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
 from suhui.platform.core.models import Delivery
 from suhui.platform.desk import pages, system
 from suhui.platform.people.doors import Request, requires
@@ -53,6 +54,7 @@ def jobs(request: Request) -> HttpResponse:
         "page": pages.paginate(system.failed_jobs(), request, size=20),
         "keep": pages.keep(request),
         "schedules": system.schedules(),
+        "at": now(),
     }
     return pages.render(request, "desk/system_jobs.html", context)
 
