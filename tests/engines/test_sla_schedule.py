@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
-from croniter import croniter  # type: ignore[import-untyped]
+from croniter import croniter
 from procrastinate.contrib.django import app
 
 MINUTE = datetime(2026, 11, 23, 1, 7, tzinfo=UTC)
