@@ -7,8 +7,8 @@ from django.urls import reverse
 from suhui.platform.core.actors import Actor
 from suhui.platform.people.models import User
 from suhui.records.customers.models import Customer
+from suhui.records.shipments import selectors as parcels
 from suhui.records.shipments.models import Waybill
-from suhui.screens.workbench import quick
 from suhui.service.cases import services as cases
 from suhui.service.cases.models import Case
 
@@ -96,7 +96,7 @@ def test_an_unregistered_parcel_is_offered_with_its_likely_carriers_and_register
 def test_the_agent_says_whose_a_parcel_is_or_that_it_is_none(enter: Enter, agent: User) -> None:
     client = enter(agent)
     text = "运单号 4312345678901，另一个运单号 SF1390000123456"
-    [first, second] = quick.unknown_in(text)
+    [first, second] = parcels.unregistered_in(text)
     assert len(first.candidates) > 1
     other = first.candidates[-1].carrier
     chosen = {f"carrier:{first.number}": other, f"carrier:{second.number}": ""}

@@ -6,6 +6,7 @@ from django.test import Client
 
 from suhui.platform.core.actors import Actor
 from suhui.platform.people.models import Branch, User
+from suhui.records.shipments.models import Waybill
 from suhui.service.cases import services
 from suhui.service.cases.choices import CaseState
 from suhui.service.cases.models import Case, Category, Cause, Macro, SavedView
@@ -209,3 +210,20 @@ def test_administrators_set_up_rows_and_others_do_not(administrator: User, agent
     assert client.get(f"/cases/setup/macros/{macro.pk}/").status_code == 200
     assert client.post("/cases/setup/macros/new/", {"name": "空", "order": "1"}).status_code == 422
     assert enter(agent).get("/cases/setup/").status_code == 403
+
+
+def test_the_form_registers_the_unknown_parcels_of_the_text_and_those_a_carrier_was_chosen_for(
+    agent: User, enter: Enter
+) -> None:
+    client = enter(agent)
+    given = {"text": "单号 SF1390000123456 破损", "waybills": "YT1234567890123", "channel": "phone", "kind": "enquiry"}
+    beside = client.get("/cases/new/offered/", given).content.decode()
+    assert 'name="carrier:SF1390000123456"' in beside
+    assert 'name="carrier:YT1234567890123"' in beside
+    assert client.post("/cases/new/", given).status_code == 422
+    assert (Case.objects.count(), Waybill.objects.count()) == (0, 0)
+    client.post("/cases/new/", given | {"carrier:YT1234567890123": "yto"})
+    assert set(Case.objects.get().waybills.values_list("number", "carrier__code")) == {
+        ("SF1390000123456", "sf"),
+        ("YT1234567890123", "yto"),
+    }

@@ -305,3 +305,57 @@ def test_the_same_portal_message_sent_twice_at_once_is_one_case(agent: User, out
 
     assert race(send, send) == []
     assert Case.objects.count() == 1
+
+
+def test_the_page_offers_back_what_still_can_be_taken_back_and_no_more(
+    agent: User, supervisor: User, colleague: User
+) -> None:
+    case, into = complain(agent, owner=agent).case, complain(agent, owner=agent).case
+    services.assign(case=case, owner=colleague, by=Actor.staff(supervisor))
+    assert [offer.kind for offer in selectors.ways_back(supervisor, anew(case), now())] == ["cases.assign"]
+    assert selectors.ways_back(agent, anew(case), now()) == []
+    assert selectors.ways_back(supervisor, anew(case), now() + timedelta(hours=25)) == []
+    merged = services.merge(case=anew(case), into=anew(into), user=supervisor)
+    assert merged is not None
+    for side in (case, into):
+        assert [offer.kind for offer in selectors.ways_back(supervisor, anew(side), now())] == ["cases.merge"]
+    undo.take_back(token=merged.token, user=supervisor)
+    assert [offer.kind for offer in selectors.ways_back(supervisor, anew(case), now())] == ["cases.assign"]
+    services.assign(case=anew(case), owner=agent, by=Actor.staff(colleague))
+    assert selectors.ways_back(supervisor, anew(case), now()) == []
+
+
+def test_two_cases_are_linked_in_both_stories_and_unlinked_again(agent: User) -> None:
+    case, other = complain(agent).case, complain(agent).case
+    by = Actor.staff(agent)
+    made = services.link(case=case, other=other, kind="duplicate", by=by)
+    assert services.link(case=case, other=other, kind="related", by=by).pk == made.pk
+    assert [one.entries.filter(kind="link").count() for one in (case, other)] == [1, 1]
+    with pytest.raises(BadInput):
+        services.link(case=case, other=case, kind="related", by=by)
+    services.unlink(made=made, by=by)
+    assert not case.links.exists()
+    assert case.entries.filter(kind="link").count() == 2
+
+
+def test_who_watches_hears_of_the_customers_words_until_they_stop(agent: User, colleague: User) -> None:
+    case = complain(agent, owner=agent).case
+    services.watch(case=case, user=colleague, on=True)
+    services.watch(case=case, user=colleague, on=True)
+    services.hear(case=case, text="还没到", channel="portal", by=Actor.customer("王**"))
+    assert Notification.objects.filter(user=colleague).count() == 1
+    services.watch(case=case, user=colleague, on=False)
+    services.hear(case=anew(case), text="到底在哪", channel="portal", by=Actor.customer("王**"))
+    assert Notification.objects.filter(user=colleague).count() == 1
+
+
+def test_a_point_of_the_checklist_keeps_who_ticked_it_and_is_unticked(agent: User, colleague: User) -> None:
+    check = complain(agent, owner=agent).case.checks.first()
+    assert check is not None
+    services.tick(check=check, done=True, by=Actor.staff(agent))
+    services.tick(check=check, done=True, by=Actor.staff(colleague))
+    check.refresh_from_db()
+    assert check.done_by == agent
+    services.tick(check=check, done=False, by=Actor.staff(colleague))
+    check.refresh_from_db()
+    assert (check.done_by, check.done_at) == (None, None)

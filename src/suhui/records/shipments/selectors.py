@@ -57,6 +57,24 @@ def link_text(text: str) -> list[Waybill]:
     return [item.waybill for item in mentioned_in(text) if item.waybill is not None]
 
 
+@dataclass(frozen=True)
+class Unregistered:
+    """A number that reads like a waybill and is not on the register; `candidates` are ranked, the likeliest first."""
+
+    number: str
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def likeliest(self) -> Candidate:
+        return self.candidates[0]
+
+
+def unregistered_in(text: str, limit: int = 5) -> list[Unregistered]:
+    """The waybill numbers a text names that nobody has registered yet, in its order. One query."""
+    fresh = {one.number: one for one in mentioned_in(text) if one.waybill is None}
+    return [Unregistered(number, one.candidates[:6]) for number, one in fresh.items()][:limit]
+
+
 def for_phone_tail(number: str, tail: str) -> Waybill | None:
     """A customer's own way in (POR-1): the waybill, when the last four digits of the sender's or recipient's phone
     are right. None tells nothing about which was wrong."""

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from suhui.platform.core.actors import Actor
-from suhui.platform.people.choices import BranchKind
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
 from suhui.records.shipments import services as shipments
 from suhui.records.shipments.models import Waybill
-from suhui.screens.workbench import quick
 from suhui.service.cases import access as cases_access
 from suhui.service.cases import services as cases
 from suhui.service.cases.choices import CaseChannel
@@ -45,7 +43,9 @@ def keep_call(
     likeliest carrier. Raises BadInput for what cannot be understood; nothing is then kept.
     """
     by = Actor.staff(user)
-    registered = _register(user, text, carriers or {}, by)
+    registered: list[Waybill] = []
+    if user.may(Perm.WAYBILL_EDIT):
+        registered = shipments.register_named(text=text[:4000], carriers=carriers or {}, branch=user.branch, by=by)
     may_own = mine and user.may(Perm.CASE_EDIT)
     taken = cases.intake(
         channel=CaseChannel.PHONE,
@@ -62,16 +62,3 @@ def keep_call(
     if may_own and not taken.opened and case.owner_id is None and cases_access.may_work(user, case):
         cases.take(case=case, user=user, by=by)
     return Kept(taken, registered)
-
-
-def _register(user: User, text: str, carriers: Mapping[str, str], by: Actor) -> list[Waybill]:
-    if not user.may(Perm.WAYBILL_EDIT):
-        return []
-    here = user.branch
-    facts = shipments.Facts(destination=here if here.kind in {BranchKind.OUTLET, BranchKind.DIVISION} else None)
-    made: list[Waybill] = []
-    for one in quick.unknown_in(text):
-        carrier = carriers.get(one.number, one.likeliest.carrier)
-        if carrier in {candidate.carrier for candidate in one.candidates}:
-            made.append(shipments.register_waybill(number=one.number, carrier=carrier, facts=facts, by=by))
-    return made

@@ -1,6 +1,5 @@
 """The ten-second log of a phone contact: what the typed words and number tell before anything is saved."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,24 +10,11 @@ from suhui.records.customers import selectors as customers
 from suhui.records.customers.models import Customer
 from suhui.records.shipments import access as parcel_access
 from suhui.records.shipments import recognition
+from suhui.records.shipments import selectors as parcels
 from suhui.records.shipments.models import Waybill
-from suhui.records.shipments.recognition import Candidate
+from suhui.records.shipments.selectors import Unregistered
 from suhui.service.cases.models import Case
 from suhui.service.cases.selectors import finding
-
-MOST_UNKNOWN = 5
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A number that reads like a waybill and is not on the register; `candidates` are ranked, the likeliest first."""
-
-    number: str
-    candidates: tuple[Candidate, ...]
-
-    @property
-    def likeliest(self) -> Candidate:
-        return self.candidates[0]
 
 
 @dataclass(frozen=True)
@@ -40,7 +26,7 @@ class Seen:
     number: phones.Number | None
     customers: list[Customer]
     waybills: list[Waybill]
-    unknown: list[Unknown]
+    unknown: list[Unregistered]
     cases: list[Case]
 
     @property
@@ -49,36 +35,20 @@ class Seen:
 
 
 def look(user: User, phone: str, text: str) -> Seen:
-    """Recognise while one types; only what the person may see. Seven queries at most."""
+    """Recognise while one types; only what the person may see. Eight queries at most."""
     number = phones.read_or_none(phone[:40])
     callers: list[Customer] = []
     if number is not None:
         visible = customer_access.visible_to(user)
         callers = list(customers.by_phone(number.e164).filter(pk__in=visible)[:5])
-    found = recognition.find_in_text(text[:4000])
-    registered = _registered(found)
-    waybills = list(parcel_access.visible_to(user).filter(number__in=registered).select_related("carrier")[:10])
+    named = parcels.mentioned_in(text[:4000])
+    known = [one.waybill.pk for one in named if one.waybill is not None]
+    waybills = list(parcel_access.visible_to(user).filter(pk__in=known).select_related("carrier")[:10])
     customer_id = callers[0].pk if len(callers) == 1 else None
     cases: list[Case] = []
     if waybills or customer_id is not None:
         cases = finding.open_cases_for([one.pk for one in waybills], customer_id, user=user, limit=5)
-    return Seen(number, callers, waybills, _unknown(found, registered), cases)
-
-
-def unknown_in(text: str) -> list[Unknown]:
-    """The numbers of a text that are not on the register and will be with it. One query."""
-    found = recognition.find_in_text(text[:4000])
-    return _unknown(found, _registered(found))
-
-
-def _registered(found: Sequence[recognition.FoundNumber]) -> set[str]:
-    numbers = [one.number for one in found]
-    return set(Waybill.objects.filter(number__in=numbers).values_list("number", flat=True)) if numbers else set()
-
-
-def _unknown(found: Sequence[recognition.FoundNumber], registered: set[str]) -> list[Unknown]:
-    fresh = {one.number: Unknown(one.number, one.candidates[:6]) for one in found if one.number not in registered}
-    return list(fresh.values())[:MOST_UNKNOWN]
+    return Seen(number, callers, waybills, parcels.unregistered_in(text[:4000]), cases)
 
 
 def fields_of(text: str) -> dict[str, Any]:

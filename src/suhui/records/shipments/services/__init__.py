@@ -18,6 +18,7 @@ from suhui.records.shipments.services.follow_up import (
     note,
     settle_amendment,
 )
+from suhui.records.shipments.services.naming import register_named
 from suhui.records.shipments.services.pushes import process_again, process_push, receive_push
 from suhui.records.shipments.services.scans import Recorded, Scan, record_scans, remap
 from suhui.records.shipments.services.subscriptions import ask_provider, subscribe_now, want_news
@@ -52,6 +53,7 @@ __all__ = [
     "process_push",
     "receive_push",
     "record_scans",
+    "register_named",
     "register_waybill",
     "remap",
     "remove_pattern",

@@ -25,7 +25,10 @@ from suhui.records.customers.access import get_customer
 from suhui.records.customers.models import Customer
 from suhui.records.customers.selectors import by_phone
 from suhui.records.shipments import recognition
+from suhui.records.shipments import selectors as parcels
+from suhui.records.shipments import services as shipments
 from suhui.records.shipments.access import get_waybill
+from suhui.records.shipments.models import Waybill
 from suhui.service.cases import access, fields, selectors, services
 from suhui.service.cases.choices import CaseKind, Severity
 from suhui.service.cases.marks import TONES
@@ -106,7 +109,7 @@ def new(request: Request) -> HttpResponse:
 def _show(request: Request, form: NewForm) -> HttpResponse:
     own = [form[name] for name in form.fields if name not in COMMON]
     data = form.data if form.is_bound else _as_data(form.initial)
-    context = {"own": own, "offered": _offered(request, data), "tones": TONES}
+    context = {"own": own, **_beside(request, data)}
     return pages.render_form(request, "cases/new.html", form, context)
 
 
@@ -162,6 +165,7 @@ def _take_in(request: Request, form: NewForm) -> HttpResponse:
     values, by = form.cleaned_data, Actor.staff(request.user)
     own = {name.removeprefix("field_"): value for name, value in values.items() if name.startswith("field_")}
     numbers = values["waybills"].replace(",", " ").replace("，", " ").replace("、", " ").split()
+    registered = _register(request, values["text"], numbers, by)
     _demand_known(numbers)
     customer = get_customer(request.user, values["customer"]) if values["customer"] else None
     kept = [
@@ -177,6 +181,7 @@ def _take_in(request: Request, form: NewForm) -> HttpResponse:
         phone=values["phone"],
         name=values["name"],
         waybill_numbers=numbers,
+        waybills=registered,
         category=values["category"],
         severity=values["severity"],
         remedy=values["remedy"],
@@ -190,16 +195,38 @@ def _take_in(request: Request, form: NewForm) -> HttpResponse:
         source=f"desk:{request.user.pk}:{values['once']}" if values["once"] else "",
     )
     files.rehome(files=kept, owner_key=taken.case.key, by=by)
-    toasts.add(request, _told(taken))
+    toasts.add(request, _told(taken, registered))
     if not access.visible_to(request.user).filter(pk=taken.case.pk).exists():
         return pages.go(reverse("cases:new"))
     return pages.go(reverse("cases:case", args=[taken.case.pk]))
 
 
-def _told(taken: services.Intake) -> str:
-    if taken.opened:
-        return _("Case %(number)s is open.") % {"number": taken.case.number}
-    return _("The words are on case %(number)s.") % {"number": taken.case.number}
+def _told(taken: services.Intake, registered: list[Waybill]) -> str:
+    words = _("Case %(number)s is open.") if taken.opened else _("The words are on case %(number)s.")
+    said = words % {"number": taken.case.number}
+    if not registered:
+        return said
+    numbers = "、".join(f"{waybill.number}（{waybill.carrier.name}）" for waybill in registered)
+    return _("%(said)s Registered: %(numbers)s") % {"said": said, "numbers": numbers}
+
+
+def _register(request: Request, text: str, numbers: list[str], by: Actor) -> list[Waybill]:
+    """The unknown parcels of the text; of the field those only for which a carrier was chosen beside it."""
+    if not request.user.may(Perm.WAYBILL_EDIT):
+        return []
+    carriers = _carriers(request.POST)
+    chosen = [number for number in numbers if recognition.normalise(number) in carriers]
+    named = "\n".join([text, *(f"{LABEL}{number}" for number in chosen)])
+    return shipments.register_named(text=named, carriers=carriers, branch=request.user.branch, by=by)
+
+
+LABEL = "运单号 "
+"""What is read as a waybill's label before a number, so that recognition knows what the field is for."""
+CARRIER = "carrier:"
+
+
+def _carriers(data: QueryDict) -> dict[str, str]:
+    return {name.removeprefix(CARRIER): str(value) for name, value in data.items() if name.startswith(CARRIER)}
 
 
 def _demand_known(numbers: Iterable[str]) -> None:
@@ -256,8 +283,19 @@ def recognise(request: Request) -> HttpResponse:
 @requires(Perm.CASE_CREATE)
 def offered(request: Request) -> HttpResponse:
     """Open cases about the parcels or of the customer in the form so far."""
-    context = {"offered": _offered(request, request.GET), "tones": TONES}
-    return pages.render(request, "cases/_offered.html", context)
+    return pages.render(request, "cases/_offered.html", _beside(request, request.GET))
+
+
+def _beside(request: Request, data: Any) -> dict[str, Any]:
+    """What stands beside the form: open cases to go on with, and parcels that will be registered."""
+    numbers = (data.get("waybills", "") or "").split()
+    text = "\n".join([data.get("text", "") or "", *(f"{LABEL}{number}" for number in numbers[:5])])
+    return {
+        "offered": _offered(request, data),
+        "unregistered": parcels.unregistered_in(text[:10_000]),
+        "carriers": _carriers(data),
+        "tones": TONES,
+    }
 
 
 def _offered(request: Request, data: QueryDict | Any) -> list[Case]:
