@@ -185,6 +185,27 @@ def test_who_else_is_on_a_case_is_shown_and_stays_shown_when_it_changes(
     expect(page.locator("#case-here .avatar")).to_have_count(1)
 
 
+def test_a_colleague_is_named_from_a_list_in_a_note(
+    page_as: PageAs, team: tuple[str, str], product: Product, accessible: Callable[[Page], None]
+) -> None:
+    agent, supervisor = team
+    name = str(product.sql("SELECT name FROM people_user WHERE username = %s", agent)[0][0])
+    page = page_as(supervisor)
+    open_case(page, "请同事看看")
+    page.keyboard.press("n")
+    page.fill("#note-text", "")
+    page.keyboard.type(f"请 @{name[0]}")
+    option = page.locator(".mention [role=option]", has_text=name)
+    expect(option).to_be_visible()
+    accessible(page)
+    page.fill("#note-text", f"请 @{name[:-1]}")
+    expect(option).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-text")).to_have_value(f"请 @{name} ")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#case-context")).to_contain_text(name)
+
+
 def test_other_lists_live_too(page_as: PageAs, team: tuple[str, str]) -> None:
     agent, supervisor = team
     page, other = page_as(supervisor), page_as(agent)

@@ -227,3 +227,23 @@ def test_the_form_registers_the_unknown_parcels_of_the_text_and_those_a_carrier_
         ("SF1390000123456", "sf"),
         ("YT1234567890123", "yto"),
     }
+
+
+def test_an_at_sign_offers_colleagues_who_see_the_case(
+    agent: User, enter: Enter, case: Case, make_person: MakePerson, other_outlet: Branch
+) -> None:
+    make_person("agent", name="陈静")
+    make_person("agent", name="陈远方", branch=other_outlet)
+    people = enter(agent).get(f"/cases/{case.pk}/colleagues/", {"q": "陈"}).json()["people"]
+    assert [one["name"] for one in people] == ["陈静"]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_offering_colleagues_takes_a_bounded_number_of_queries(
+    agent: User, enter: Enter, case: Case, make_person: MakePerson, count: int, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(count):
+        make_person("agent", name=f"陈{number}")
+    client = enter(agent)
+    with django_assert_max_num_queries(14):
+        client.get(f"/cases/{case.pk}/colleagues/", {"q": "陈"})

@@ -1,6 +1,7 @@
 from suhui.service.cases.selectors.counting import causes_of, complaints_of, opened_between, trend_of
 from suhui.service.cases.selectors.finding import open_cases_for, waybills_in
 from suhui.service.cases.selectors.lists import Filter, counts_of, first_view, known_tags, listed, setup_of, views_for
+from suhui.service.cases.selectors.mentioning import who_can_be_named
 from suhui.service.cases.selectors.returning import ways_back
 from suhui.service.cases.selectors.story import family_ids, public_story, story
 
@@ -22,4 +23,5 @@ __all__ = [
     "views_for",
     "waybills_in",
     "ways_back",
+    "who_can_be_named",
 ]

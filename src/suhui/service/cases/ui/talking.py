@@ -1,7 +1,7 @@
 """The composer: replies that can be taken back, notes, macros, ticks."""
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,7 @@ from suhui.platform.files import services as files
 from suhui.platform.files.models import StoredFile
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.permissions import Perm
-from suhui.service.cases import access, macros, services
+from suhui.service.cases import access, macros, selectors, services
 from suhui.service.cases.models import Case, Check
 from suhui.service.cases.services import talking
 from suhui.service.cases.ui.cases import macros_for
@@ -67,6 +67,15 @@ def note(request: Request, case_id: int) -> HttpResponse:
             files=stored_files(request, case),
         )
     return back_to(request, case)
+
+
+@require_safe
+@requires(Perm.CASE_EDIT)
+def colleagues(request: Request, case_id: int) -> HttpResponse:
+    """Whom an `@` in a note on this case can name, for the island in the composer."""
+    case = access.get_case(request.user, case_id)
+    found = selectors.who_can_be_named(case, request.GET.get("q", "").strip()[:20])
+    return JsonResponse({"people": [{"name": user.name, "where": user.branch.name} for user in found]})
 
 
 @require_safe

@@ -30,6 +30,7 @@ urlpatterns = [
     path("<int:case_id>/do/<slug:name>/", asking.do, name="do"),
     path("<int:case_id>/reply/", talking.reply, name="reply"),
     path("<int:case_id>/note/", talking.note, name="note"),
+    path("<int:case_id>/colleagues/", talking.colleagues, name="colleagues"),
     path("<int:case_id>/macro/<int:macro_id>/", talking.macro, name="macro"),
     path("<int:case_id>/unsend/<int:entry_id>/", talking.unsend, name="unsend"),
     path("<int:case_id>/tick/<int:check_id>/", talking.tick, name="tick"),
