@@ -171,6 +171,17 @@ class TestPeople:
         agent.refresh_from_db()
         assert agent.check_password("lamp-tree-four")
 
+    def test_a_given_password_is_shown_once_to_who_has_to_tell_it(
+        self, enter: Enter, administrator: User, agent: User
+    ) -> None:
+        client, page = enter(administrator), reverse("organisation:person", args=[agent.pk])
+        client.post(reverse("organisation:first-password", args=[agent.pk]), {"password": "lamp-tree-four"})
+        assert "lamp-tree-four" in client.get(page).content.decode()
+        assert "lamp-tree-four" not in client.get(page).content.decode()
+        client.post(reverse("organisation:first-password", args=[agent.pk]), {"password": "lamp-tree-five"})
+        other = reverse("organisation:person", args=[administrator.pk])
+        assert "lamp-tree-five" not in client.get(other).content.decode()
+
 
 class TestAbsences:
     def test_a_supervisor_enters_one_and_ends_it(self, enter: Enter, agent: User, supervisor: User) -> None:

@@ -1,3 +1,4 @@
+import re
 import threading
 
 import pytest
@@ -61,6 +62,25 @@ def test_what_cannot_be_used_is_said_at_its_field_and_makes_nothing(client: Clie
     response = client.post(reverse("setup:start"), {**GIVEN, field: value})
     assert response.status_code == 422
     assert User.objects.count() == Branch.objects.count() == Installation.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_page_tells_the_hours_and_a_refusal_stands_in_chinese_where_one_types_next(client: Client) -> None:
+    page = client.get(reverse("setup:start")).content.decode()
+    assert "星期一–星期五 09:00-12:00 13:30-18:00" in page
+    assert re.findall(r"<input[^>]*autofocus[^>]*id=.(\w+)", page) == ["id_company"]
+    refused = client.post(reverse("setup:start"), {**GIVEN, "password": "short", "again": "short"}).content.decode()
+    assert "密码至少要有 10 个字符" in refused
+    assert re.findall(r"<input[^>]*autofocus[^>]*id=.(\w+)", refused) == ["id_password"]
+
+
+@pytest.mark.django_db
+def test_the_guide_shows_one_next_step_and_does_not_point_to_itself(client: Client) -> None:
+    client.post(reverse("setup:start"), GIVEN)
+    guide = client.get(reverse("setup:guide")).content.decode()
+    assert guide.count("button primary") == 1
+    assert "再走几步" not in guide
+    assert "再走几步" in client.get("/settings/").content.decode()
 
 
 def test_once_somebody_exists_the_page_is_gone(client: Client, agent: User) -> None:

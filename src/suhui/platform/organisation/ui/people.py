@@ -29,6 +29,7 @@ from suhui.platform.people.doors import Request, requires, signed_in
 from suhui.platform.people.models import Branch, Department, Role, User
 from suhui.platform.people.permissions import Perm
 
+_GIVEN = "given_password"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are misread when a password is told on the phone."""
 
@@ -99,7 +100,9 @@ def add(request: Request) -> HttpResponse:
     )
     if form.is_valid():
         with pages.errors_into(form):
-            return _page(_added(request, form))
+            added = _added(request, form)
+            _show_once(request, added, form.cleaned_data["password"])
+            return _page(added)
     return pages.render_form(request, "organisation/person_form.html", form, {"person": None})
 
 
@@ -136,9 +139,20 @@ def person(request: Request, user_id: int) -> HttpResponse:
         "open_work": open_work.counts(colleague) if may_manage else [],
         "password_form": FirstPasswordForm(initial={"password": _suggested_password()}),
         "post_form": _post_form(request) if may_manage else None,
+        "given": _shown_once(request, colleague),
         "at": now(),
     }
     return pages.render(request, "organisation/person.html", context)
+
+
+def _show_once(request: Request, colleague: User, password: str) -> None:
+    """Let the next look at the person's page show the password that was just given: it has to be told to them."""
+    request.session[_GIVEN] = [colleague.pk, password]
+
+
+def _shown_once(request: Request, colleague: User) -> str:
+    for_whom, password = request.session.pop(_GIVEN, None) or (0, "")
+    return password if for_whom == colleague.pk else ""
 
 
 def _supervises(user: User, colleague: User) -> bool:
@@ -210,7 +224,7 @@ def first_password(request: Request, user_id: int) -> HttpResponse:
     colleague = _managed(request, user_id)
     password = request.POST.get("password", "")
     services.set_first_password(user=colleague, password=password, by=Actor.staff(request.user))
-    toasts.add(request, _("The new password holds from now on. Tell it to %(name)s.") % {"name": colleague.name})
+    _show_once(request, colleague, password)
     return _page(colleague)
 
 

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SetupForm(forms.Form):
-    company = forms.CharField(label=_("Company"), max_length=80, help_text=_("It becomes the top of the branch tree."))
+    company = forms.CharField(
+        label=_("Name of the company"), max_length=80, help_text=_("It becomes the top of the branch tree.")
+    )
     branches = forms.CharField(
         label=_("First branches"),
         required=False,

@@ -7,7 +7,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from suhui.platform.calendars import wording
 from suhui.platform.calendars.models import Calendar
+from suhui.platform.calendars.selectors import calendars, week_of
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import Missing
@@ -53,10 +55,18 @@ def _wanted(given: dict[str, Any]) -> Wanted:
 
 
 def _calendars() -> list[tuple[str, str]]:
-    """Those the product came with, the default first, in the reader's language."""
+    """Those the product came with, the default first, in the reader's language, each with its hours."""
     chinese = (get_language() or "").startswith("zh")
-    rows = Calendar.objects.filter(retired_at=None).order_by("-is_default", "pk")[:20]
-    return [(row.code, row.name if chinese else row.english_name or row.name) for row in rows]
+    rows = calendars().order_by("-is_default", "pk")[:20]
+    return [(row.code, f"{row.name if chinese else row.english_name or row.name} · {_hours(row)}") for row in rows]
+
+
+def _hours(calendar: Calendar) -> str:
+    """`周一–周五 09:00-12:00 13:30-18:00`."""
+    groups = wording.week_groups(week_of(calendar))
+    return ", ".join(
+        f"{f'{first}–{last}' if last else first} {wording.spans_words(spans)}" for first, last, spans in groups
+    )
 
 
 @require_safe
