@@ -8,6 +8,7 @@ from django.test import Client
 
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
+from suhui.platform.core.errors import BadInput
 from suhui.platform.desk.models import UndoOffer
 from suhui.platform.desk.timeline import timeline
 from suhui.platform.desk.undo import take_back
@@ -256,3 +257,83 @@ def test_a_customers_parcels_follow_a_merge_and_come_back(supervisor: User, outl
     merging.part(merge=done, by=BY)
     row.refresh_from_db()
     assert row.recipient_id == second.pk
+
+
+def follow(row: Waybill, owner: User, requirement: str, hours: float) -> FollowUp:
+    due = now() + timedelta(hours=hours)
+    return services.add_follow_up(
+        waybill=row, requirement=requirement, next_action="打电话", owner=owner, due_at=due, by=BY
+    )
+
+
+def test_the_follow_up_table_shows_ones_own_first_and_moves_on_from_there(
+    enter: Enter, agent: User, supervisor: User, outlet: Branch
+) -> None:
+    row = make(outlet)
+    late, mine = follow(row, agent, "周末派送", -2), follow(row, agent, "送货上门", 5)
+    follow(row, supervisor, "别人的", 1)
+    client = enter(agent)
+    page = client.get("/waybills/follow-ups/").content.decode()
+    assert page.index("周末派送") < page.index("送货上门")
+    assert "别人的" not in page
+    assert "别人的" in client.get("/waybills/follow-ups/?whose=all").content.decode()
+    assert "送货上门" not in client.get("/waybills/follow-ups/?stage=late").content.decode()
+    given = {
+        "stage": "done",
+        "result": "已送到",
+        "version": mine.version,
+        "back": "follow-ups",
+        "keep": "whose=all&x=1",
+    }
+    answer = client.post(f"/waybills/follow-ups/{mine.pk}/", given)
+    assert answer["Location"] == "/waybills/follow-ups/?whose=all"
+    page = client.get("/waybills/follow-ups/?stage=done").content.decode()
+    assert "已送到" in page
+    late.refresh_from_db()
+    assert late.stage == "todo"
+
+
+def test_the_tables_take_a_bounded_number_of_queries(
+    enter: Enter, supervisor: User, outlet: Branch, django_assert_max_num_queries: Any
+) -> None:
+    row = make(outlet)
+    for number in range(15):
+        follow(row, supervisor, f"要求{number}", number)
+        services.amend(waybill=row, kind="urgent", asked_by="收件人", by=BY)
+    client = enter(supervisor)
+    client.get("/waybills/follow-ups/")
+    for path in ("follow-ups", "amendments"):
+        with django_assert_max_num_queries(20):
+            assert client.get(f"/waybills/{path}/").status_code == 200
+
+
+def test_an_amendment_waits_on_the_day_of_who_may_carry_it_out_and_then_stands_on_the_label(
+    enter: Enter, agent: User, supervisor: User, outlet: Branch
+) -> None:
+    row = make(outlet)
+    change = services.amend(waybill=row, kind="phone", after="139 1111 2222", asked_by="收件人", by=BY)
+    assert change.after == "+8613911112222"
+    assert [item for item in my_day(supervisor, now()) if item.subject == f"amendment:{change.pk}"]
+    assert not [item for item in my_day(agent, now()) if item.subject.startswith("amendment:")]
+    page = enter(supervisor).get("/waybills/amendments/").content.decode()
+    assert "13911112222" not in page
+    assert f"settle-{change.pk}" in page
+    assert f"settle-{change.pk}" not in enter(agent).get("/waybills/amendments/").content.decode()
+    given = {"state": "done", "answer": "已改", "back": "amendments", "keep": "kind=phone"}
+    answer = enter(supervisor).post(f"/waybills/amendments/{change.pk}/", given)
+    assert answer["Location"] == "/waybills/amendments/?kind=phone"
+    row.refresh_from_db()
+    assert row.recipient_phone == "+8613911112222"
+    assert "已改" in enter(supervisor).get("/waybills/amendments/?state=settled").content.decode()
+
+
+def test_a_phone_that_is_none_is_refused_and_a_refused_change_leaves_the_label(outlet: Branch) -> None:
+    row = make(outlet)
+    with pytest.raises(BadInput) as error:
+        services.amend(waybill=row, kind="phone", after="没有", by=BY)
+    assert "after" in error.value.fields
+    assert not Amendment.objects.exists()
+    change = services.amend(waybill=row, kind="address", after="文一路1号", by=BY)
+    services.settle_amendment(amendment=change, state="refused", answer="已派送", by=BY)
+    row.refresh_from_db()
+    assert row.recipient_address == "文三路478号3幢502室"

@@ -11,6 +11,7 @@ from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Missing, Refused, SuhuiError
 from suhui.platform.desk import undo
 from suhui.platform.desk.models import UndoOffer
+from suhui.platform.desk.timeline import timeline
 from suhui.platform.notifications.models import Notification
 from suhui.platform.people.models import Branch, User
 from suhui.service.cases import access, selectors, services
@@ -360,3 +361,20 @@ def test_a_point_of_the_checklist_keeps_who_ticked_it_and_is_unticked(agent: Use
     check.refresh_from_db()
     assert check.done_by is None
     assert check.done_at is None
+
+
+def test_promises_and_ratings_stand_on_the_customers_timeline_for_who_sees_the_case(
+    agent: User, make_person: MakePerson, other_outlet: Branch
+) -> None:
+    case = complain(agent, phone="13812345678").case
+    assert case.customer is not None
+    services.promise(case=case, text="明天回电 13812345678", due_at=now() + timedelta(days=1), by=Actor.staff(agent))
+    services.resolve(case=case, by=Actor.staff(agent))
+    customer_id = case.customer.pk
+    case = anew(case)
+    services.rate(case=case, stars=4, words="还行", by=Actor.staff(agent), channel="phone")
+    told = {entry.title: entry for entry in timeline(agent, "customer", customer_id)}
+    assert any("明天回电" in title and "13812345678" not in title for title in told)
+    assert told[f"★★★★ {case.number}"].body == "还行"
+    stranger = make_person("agent", branch=other_outlet)
+    assert not [entry for entry in timeline(stranger, "customer", customer_id) if "★" in entry.title]

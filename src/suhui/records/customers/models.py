@@ -89,7 +89,7 @@ AnyFact = TypeVar("AnyFact", bound=Fact)
 
 def living(rows: "models.QuerySet[AnyFact]") -> "models.QuerySet[AnyFact]":
     """Those facts that were not removed, the main one first."""
-    return rows.filter(removed_at=None).order_by("-is_main", "pk")
+    return rows.filter(removed_at=None).select_related("verified_by").order_by("-is_main", "pk")
 
 
 class ContactPerson(Fact):

@@ -53,6 +53,16 @@ def get_exception(user: User, exception_id: int) -> WaybillException:
     return row
 
 
+def visible_follow_ups(user: User) -> QuerySet[FollowUp]:
+    """The lines of the follow-up table about waybills the person sees, and their own."""
+    return FollowUp.objects.filter(Q(waybill__in=visible_to(user)) | Q(owner=user))
+
+
+def visible_amendments(user: User, permission: Perm = Perm.WAYBILL_VIEW) -> QuerySet[Amendment]:
+    """The changes asked for of waybills the person sees (or may change, with another permission)."""
+    return Amendment.objects.filter(waybill__in=visible_to(user, permission))
+
+
 def get_follow_up(user: User, follow_up_id: int) -> FollowUp:
     """A line of the follow-up table of a waybill the person may edit, or their own. Raises Missing."""
     rows = FollowUp.objects.select_related("waybill__carrier", "owner")
@@ -63,8 +73,8 @@ def get_follow_up(user: User, follow_up_id: int) -> FollowUp:
 
 
 def get_amendment(user: User, amendment_id: int) -> Amendment:
-    rows = Amendment.objects.select_related("waybill__carrier")
-    row = rows.filter(waybill__in=visible_to(user, Perm.WAYBILL_AMEND), pk=amendment_id).first()
+    rows = visible_amendments(user, Perm.WAYBILL_AMEND).select_related("waybill__carrier")
+    row = rows.filter(pk=amendment_id).first()
     if row is None:
         raise Missing(_("There is nothing here, or it is not yours to see."))
     return row

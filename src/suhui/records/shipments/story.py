@@ -13,7 +13,7 @@ from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
 from suhui.platform.search.registry import Detail, SearchDoc
 from suhui.records.shipments import access, selectors
-from suhui.records.shipments.choices import OPEN_STAGES
+from suhui.records.shipments.choices import OPEN_STAGES, AmendmentState
 from suhui.records.shipments.models import FollowUp, Waybill
 from suhui.records.shipments.words import acted_by, amended
 
@@ -40,6 +40,7 @@ def work(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
                 due_at=row.due_at,
                 shared=True,
             )
+    yield from _asked_for(user, limit)
     lines = FollowUp.objects.filter(owner=user, stage__in=OPEN_STAGES).select_related("waybill")
     for line in lines.order_by("due_at", "id")[:limit]:
         yield WorkItem(
@@ -52,6 +53,26 @@ def work(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
             action=_("Move on"),
             url=reverse("shipments:waybill", args=[line.waybill_id]),
             due_at=line.due_at,
+        )
+
+
+def _asked_for(user: User, limit: int) -> Iterable[WorkItem]:
+    """Changes of waybills that wait for somebody who may carry them out, the oldest first."""
+    if not user.may(Perm.WAYBILL_AMEND):
+        return
+    rows = access.visible_amendments(user, Perm.WAYBILL_AMEND).filter(state=AmendmentState.ASKED)
+    for row in rows.select_related("waybill__current_branch").order_by("created_at", "id")[:limit]:
+        yield WorkItem(
+            subject=f"amendment:{row.pk}",
+            kind=_("Amendment"),
+            icon="edit",
+            title=f"{row.get_kind_display()} · {row.waybill.number}",
+            whose=row.waybill.current_branch.name if row.waybill.current_branch else "",
+            reason=_("Asked for while the parcel is on its way"),
+            action=_("Carry out"),
+            url=reverse("shipments:waybill", args=[row.waybill_id]),
+            due_at=None,
+            shared=True,
         )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from suhui.engines.tasks.models import Task
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import Missing
@@ -17,11 +18,11 @@ from suhui.platform.desk.timeline import TimelineEntry
 from suhui.platform.desk.workday import WorkItem
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
-from suhui.platform.privacy.masks import mask_name
+from suhui.platform.privacy.masks import mask_name, mask_text
 from suhui.platform.search.registry import Detail, SearchDoc
 from suhui.records.customers import phones
 from suhui.service.cases import access, states, topics
-from suhui.service.cases.choices import CaseState
+from suhui.service.cases.choices import CaseState, EntryKind
 from suhui.service.cases.marks import TONES
 from suhui.service.cases.models import Case
 from suhui.service.cases.services import clocks
@@ -96,6 +97,41 @@ def customer_story(user: User, customer_id: int, limit: int) -> Iterable[Timelin
             url=clocks.url_of(case),
             actor=str(case.owner) if case.owner else "",
         )
+
+
+def customer_promises(user: User, customer_id: int, limit: int) -> Iterable[TimelineEntry]:
+    """What the customer was promised on the cases the person may see, and whether it was kept (CUS-2)."""
+    cases = access.visible_to(user).filter(customer_id=customer_id).order_by("-id").values_list("pk", flat=True)
+    keys = [f"case:{pk}" for pk in cases[:FAR_BACK]]
+    rows = Task.objects.promises().filter(subject__in=keys).select_related("assignee").order_by("-created_at")
+    for task in rows[:limit]:
+        yield TimelineEntry(
+            at=task.created_at,
+            kind=task.get_kind_display(),
+            icon="heart-handshake",
+            title=mask_text(task.title),
+            body=str(task.get_outcome_display() if task.outcome else task.get_state_display()),
+            url=task.url,
+            actor=task.assignee.name if task.assignee else "",
+        )
+
+
+def customer_ratings(user: User, customer_id: int, limit: int) -> Iterable[TimelineEntry]:
+    """How the customer rated the cases the person may see, in stars and words (CUS-2)."""
+    rows = access.visible_to(user).filter(customer_id=customer_id, satisfaction_at__isnull=False)
+    for case in rows.order_by("-satisfaction_at")[:limit]:
+        yield TimelineEntry(
+            at=case.satisfaction_at or case.opened_at,
+            kind=EntryKind.RATING.label,
+            icon="star",
+            title=f"{'★' * (case.satisfaction or 0)} {case.number}",
+            body=mask_text(case.satisfaction_words),
+            url=clocks.url_of(case),
+        )
+
+
+FAR_BACK = 200
+"""Cases of one customer whose promises are looked for."""
 
 
 def waybill_story(user: User, waybill_id: int, limit: int) -> Iterable[TimelineEntry]:

@@ -144,6 +144,18 @@ class Amendment(TimeStamped):
     def __str__(self) -> str:
         return f"{self.waybill}: {self.kind}"
 
+    @property
+    def writes_label(self) -> str:
+        """The field of the label that it changes once it is carried out; empty for the other kinds."""
+        return _LABEL.get(self.kind, "")
+
+
+_LABEL: dict[str, str] = {
+    AmendmentKind.ADDRESS: "recipient_address",
+    AmendmentKind.PHONE: "recipient_phone",
+    AmendmentKind.RECIPIENT: "recipient_name",
+}
+
 
 class WaybillNote(models.Model):
     """A colleague's remark on a parcel; never shown to customers."""

@@ -1,6 +1,7 @@
 """The follow-up table, amendments and notes of a waybill (SHP-4)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Refused
 from suhui.platform.people.models import User
+from suhui.records.customers import phones
 from suhui.records.shipments import events
 from suhui.records.shipments.choices import (
     OPEN_STAGES,
@@ -19,6 +21,7 @@ from suhui.records.shipments.choices import (
     FollowUpStage,
 )
 from suhui.records.shipments.models import Amendment, FollowUp, Waybill, WaybillNote
+from suhui.records.shipments.services.waybills import Facts, change_facts
 
 
 @transaction.atomic
@@ -97,7 +100,7 @@ def amend(
     if waybill.final:
         raise Refused(_("The parcel is no longer on its way; it cannot be amended."))
     alone = kind in (AmendmentKind.INTERCEPT, AmendmentKind.RETURN, AmendmentKind.URGENT)
-    text = after.strip() if alone else _sentence(after, "after", _("Say what it should become."))
+    text = after.strip() if alone else _readable(kind, _sentence(after, "after", _("Say what it should become.")))
     row = Amendment.objects.create(
         waybill=waybill,
         kind=kind,
@@ -113,17 +116,24 @@ def amend(
 
 def _present(waybill: Waybill, kind: str) -> str:
     """What the label says now, for the kinds that change a label."""
-    field = {
-        AmendmentKind.ADDRESS.value: "recipient_address",
-        AmendmentKind.PHONE.value: "recipient_phone",
-        AmendmentKind.RECIPIENT.value: "recipient_name",
-    }.get(kind)
+    field = Amendment(kind=kind).writes_label
     return getattr(waybill, field) if field else ""
+
+
+def _readable(kind: str, text: str) -> str:
+    """A new phone in E.164; the others as they were typed. Raises BadInput for what is no phone number."""
+    if kind != AmendmentKind.PHONE:
+        return text
+    try:
+        return phones.read(text).e164
+    except BadInput as error:
+        raise BadInput(error.message, {"after": error.message}) from error
 
 
 @transaction.atomic
 def settle_amendment(*, amendment: Amendment, state: str, by: Actor, answer: str = "") -> Amendment:
-    """Say what became of it: passed on, carried out, not possible, withdrawn. A settled one stays (Refused)."""
+    """Say what became of it: passed on, carried out, not possible, withdrawn. A settled one stays (Refused). A new
+    address, phone or recipient that was carried out is what the label says from then on."""
     if state not in AmendmentState.values or state == AmendmentState.ASKED:
         raise BadInput(_("There is no such answer."), {"state": _("There is no such answer.")})
     moved = (
@@ -139,6 +149,10 @@ def settle_amendment(*, amendment: Amendment, state: str, by: Actor, answer: str
     amendment.refresh_from_db()
     if not moved:
         raise Refused(_("This change has been settled already."))
+    if state == AmendmentState.DONE and amendment.writes_label:
+        said: dict[str, Any] = {amendment.writes_label: amendment.after}
+        facts = Facts(**said)
+        change_facts(waybill=amendment.waybill, facts=facts, by=by)
     _tell_amendment(amendment, by)
     return amendment
 

@@ -1,6 +1,7 @@
 """What people do on a waybill's page. Every form that comes back with errors shows the page with that form open."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms as django_forms
 from django.http import HttpResponse
@@ -27,9 +28,20 @@ from suhui.records.shipments.ui.forms import (
 )
 from suhui.records.shipments.ui.views import context_of
 
+KEPT = ("whose", "stage", "kind", "state")
+"""What a table's filters are called in its address."""
+
 
 def _done(row: Waybill) -> HttpResponse:
     return pages.go(reverse("shipments:waybill", args=[row.pk]))
+
+
+def _back(request: Request, row: Waybill, table: str) -> HttpResponse:
+    """To the table the form stood in, as it was filtered; else to the waybill."""
+    if request.POST.get("back") != table:
+        return _done(row)
+    query = urlencode([pair for pair in parse_qsl(request.POST.get("keep", "")) if pair[0] in KEPT])
+    return pages.go(reverse(f"shipments:{table}") + (f"?{query}" if query else ""))
 
 
 def _try(request: Request, row: Waybill, name: str, form: django_forms.Form, act: Callable[[], object]) -> HttpResponse:
@@ -99,7 +111,7 @@ def move_follow_up(request: Request, follow_up_id: int) -> HttpResponse:
     form = MoveForm(request.POST)
     if form.is_valid():
         services.move_follow_up(follow_up=row, by=Actor.staff(request.user), **form.cleaned_data)
-    return _done(row.waybill)
+    return _back(request, row.waybill, "follow-ups")
 
 
 @require_POST
@@ -120,7 +132,7 @@ def settle(request: Request, amendment_id: int) -> HttpResponse:
     form = SettleForm(request.POST)
     if form.is_valid():
         services.settle_amendment(amendment=row, by=Actor.staff(request.user), **form.cleaned_data)
-    return _done(row.waybill)
+    return _back(request, row.waybill, "amendments")
 
 
 @require_POST

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from suhui.records.shipments.ui import changes, exceptions, hooks, settings, views, words
+from suhui.records.shipments.ui import changes, exceptions, hooks, settings, tables, views, words
 
 PREFIX = ""
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("waybills/exceptions/bulk/", exceptions.bulk, name="bulk"),
     path("waybills/exceptions/<int:exception_id>/clear/", exceptions.clear, name="clear"),
     path("waybills/exceptions/<int:exception_id>/why/", exceptions.why, name="exception-why"),
+    path("waybills/follow-ups/", tables.follow_ups, name="follow-ups"),
+    path("waybills/amendments/", tables.amendments, name="amendments"),
     path("waybills/follow-ups/<int:follow_up_id>/", changes.move_follow_up, name="follow-up"),
     path("waybills/amendments/<int:amendment_id>/", changes.settle, name="settle"),
     path("waybills/<int:waybill_id>/", views.waybill, name="waybill"),
