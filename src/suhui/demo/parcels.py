@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from suhui.demo import texts
 from suhui.demo.names import mobile
 from suhui.demo.world import SYSTEM, Known, World
+from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import turned_to
 from suhui.platform.people.models import Branch
 from suhui.records.customers.phones import read
 from suhui.records.shipments import services, track
 from suhui.records.shipments.choices import AmendmentKind, Fault, Product, Source, Status, SubStatus
-from suhui.records.shipments.models import Carrier, NumberPattern, ScanEvent, Waybill
+from suhui.records.shipments.models import Amendment, Carrier, NumberPattern, ScanEvent, Waybill
 
 OWN_PREFIX = "SH"
 HUBS = {"EAST": "华东转运中心", "SOUTH": "华南转运中心", "NORTH": "华北转运中心"}
@@ -39,6 +40,15 @@ NOTICED_AFTER = {
 }
 """When the time-based exceptions show; the others are noticed a few minutes after the scan that says so."""
 TROUBLE_DAYS = 1.5
+CHANGES = (
+    (AmendmentKind.PHONE, "", "收件人", "收件人换号"),
+    (AmendmentKind.ADDRESS, "工业园二路66号1号楼前台", "收件人", "上班不在家，改送公司"),
+    (AmendmentKind.URGENT, "", "寄件人", "合同原件，客户急用"),
+    (AmendmentKind.DATE, "周六上午", "收件人", "工作日家中无人"),
+    (AmendmentKind.INTERCEPT, "", "寄件人", "发错货，先拦下"),
+    (AmendmentKind.RETURN, "", "商家", "买家已退款"),
+)
+"""Changes that customers ask for while their parcel is on its way."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -254,13 +264,13 @@ def _work_on(world: World, waybills: list[Waybill]) -> None:
             services.add_follow_up(
                 waybill=waybill, requirement=wish, next_action=action, owner=clerk, due_at=due, by=SYSTEM
             )
-    for waybill in world.random.sample(moving, 18):
-        with turned_to(world.past(2)):
-            services.amend(
-                waybill=waybill,
-                kind=AmendmentKind.PHONE,
-                after=mobile(world.random),
-                asked_by="收件人",
-                reason="收件人换号",
-                by=SYSTEM,
+    for number, waybill in enumerate(world.random.sample(moving, 18)):
+        kind, after, asked_by, reason = CHANGES[number % len(CHANGES)]
+        at, agent = world.past(2), world.people["agent"][number % 6]
+        if kind == AmendmentKind.PHONE:
+            after = mobile(world.random)
+        with turned_to(at):
+            change = services.amend(
+                waybill=waybill, kind=kind, after=after, asked_by=asked_by, reason=reason, by=Actor.staff(agent)
             )
+        Amendment.objects.filter(pk=change.pk).update(created_at=max(at, waybill.status_since))

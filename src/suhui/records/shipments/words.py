@@ -42,6 +42,16 @@ def amended(row: Amendment, end: str) -> str:
     return _PERSONAL.get(row.kind, masks.mask_text)(value)
 
 
+def asker(said: str) -> str:
+    """Who asked for a change: a side of the parcel by its word, a person by the masked name."""
+    return said if said in SIDES else masks.mask_name(said)
+
+
+SIDES = frozenset(
+    {"收件人", "寄件人", "商家", "店铺", "网点", "客户", "本人", "recipient", "sender", "shop", "customer"}
+)
+
+
 def case_link(key: str) -> str:
     """The page of a subject key ("case:17"); empty when the house has none."""
     kind, _colon, number = key.partition(":")
@@ -56,4 +66,13 @@ def acted_by(label: str) -> str:
     return _("The rules") if label == "exceptions" else label
 
 
-ALL: list[Callable[..., str]] = [parcel_tone, severity_tone, scan_words, sign_words, amended, case_link, acted_by]
+ALL: list[Callable[..., str]] = [
+    parcel_tone,
+    severity_tone,
+    scan_words,
+    sign_words,
+    amended,
+    asker,
+    case_link,
+    acted_by,
+]
