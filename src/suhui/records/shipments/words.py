@@ -47,9 +47,7 @@ def asker(said: str) -> str:
     return said if said in SIDES else masks.mask_name(said)
 
 
-SIDES = frozenset(
-    {"收件人", "寄件人", "商家", "店铺", "网点", "客户", "本人", "recipient", "sender", "shop", "customer"}
-)
+SIDES = frozenset({"收件人", "寄件人", "商家", "店铺", "网点", "客户", "本人", "recipient", "sender", "shop"})
 
 
 def case_link(key: str) -> str:
@@ -67,12 +65,6 @@ def acted_by(label: str) -> str:
 
 
 ALL: list[Callable[..., str]] = [
-    parcel_tone,
-    severity_tone,
-    scan_words,
-    sign_words,
-    amended,
-    asker,
-    case_link,
-    acted_by,
+    *(parcel_tone, severity_tone, scan_words, sign_words),
+    *(amended, asker, case_link, acted_by),
 ]
