@@ -202,6 +202,11 @@ def test_a_colleague_is_named_from_a_list_in_a_note(
     expect(option).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("#note-text")).to_have_value(f"请 @{name} ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    expect(page.locator("#case-context")).to_contain_text("取消关注")
+    expect(page.locator("#compose-reply")).to_be_hidden()
+    page.keyboard.press("n")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#case-context")).to_contain_text(name)
 

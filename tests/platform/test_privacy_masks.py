@@ -125,3 +125,8 @@ def test_an_edited_note_gets_its_numbers_back() -> None:
         "晚上", "夜里"
     )
     assert masks.restore_text("", original) == ""
+
+
+def test_a_caller_who_is_called_by_a_masked_number_is_not_masked_again() -> None:
+    assert masks.mask_name("来电 138******34") == "来电 138******34"
+    assert masks.mask_name("王小明 13812341234") == "王***"

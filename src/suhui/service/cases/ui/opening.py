@@ -274,7 +274,7 @@ def recognise(request: Request) -> HttpResponse:
         answer["phone"] = phones.national(calls[0])
         number = phones.read_or_none(calls[0])
         customer = by_phone(number.e164).first() if number else None
-        if customer is not None:
+        if customer is not None and "*" not in customer.name:
             answer["name"] = customer.name
     return JsonResponse({"fields": {name: value for name, value in answer.items() if value}, "found": found})
 
