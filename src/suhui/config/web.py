@@ -22,6 +22,8 @@ from suhui.config.words import Trouble, _
 KEEP_ALIVE = 65
 """Seconds an idle browser connection is kept: longer than the usual proxy's 60."""
 LONGEST_BODY = 64 * 1024 * 1024
+QUIET = 3.0
+"""Seconds after the start, when the first pages are served."""
 
 
 class BuiltFiles(StaticFiles):
@@ -63,11 +65,23 @@ def application() -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await hub.start()
+        reading = asyncio.create_task(_read_dictionaries())
         yield
+        reading.cancel()
         await hub.stop()
         pages.executor.shutdown(wait=False, cancel_futures=True)
 
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+async def _read_dictionaries() -> None:
+    """What takes a second to load and no start waits for, before somebody's first use of it would."""
+    from suhui.platform.people.services import pinyin_of
+    from suhui.records.customers.phones import attribution
+
+    await asyncio.sleep(QUIET)
+    await asyncio.to_thread(pinyin_of, "暖")
+    await asyncio.to_thread(attribution, "+8613800138000")
 
 
 async def healthy(request: Request) -> Response:
