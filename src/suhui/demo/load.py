@@ -7,10 +7,10 @@ from random import Random
 from django.db import connection, transaction
 
 from suhui.demo import company, contacts, history, parcels, reports, stories
-from suhui.demo.world import SYSTEM, World
+from suhui.demo.world import SYSTEM, World, hand_out
 from suhui.engines.sla import services as sla
 from suhui.engines.tasks import services as tasks
-from suhui.platform.core import clock, dispatch, events, jobs
+from suhui.platform.core import clock, jobs
 from suhui.platform.search import registry
 from suhui.records.customers import tiers
 from suhui.service.cases import services as cases
@@ -72,8 +72,3 @@ def tell(world: World, progress: Progress, troubles: list[tuple[datetime, int]])
             progress("cases", int((at - begin).total_seconds() // 3600), total)
             hand_out()
     between(world.now)
-
-
-def hand_out() -> None:
-    """Every stored event to its handlers, save to those that look only at how things are in the end."""
-    dispatch.run_all(1_000_000, later=events.names_wanting_newest())

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from suhui.demo import texts
-from suhui.demo.world import Known, World
+from suhui.demo.world import Known, World, hand_out
 from suhui.engines.tasks import services as tasks
 from suhui.engines.tasks.choices import TaskState
 from suhui.engines.tasks.models import Task
-from suhui.platform.core import clock, dispatch
+from suhui.platform.core import clock
 from suhui.platform.core.actors import Actor
 from suhui.platform.people.models import User
 from suhui.records.shipments import services as shipments
@@ -136,7 +136,7 @@ class Telling:
         random = self.random
         waybill = Waybill.objects.get(pk=waybill_id)
         raised = shipments.find_exceptions(waybill=waybill, by=Actor.system("shipments"))
-        dispatch.run_all()
+        hand_out()
         yield minutes(random.randrange(6, 50))
         outlet = next(one for one in self.world.outlets if one.pk == waybill.destination_id)
         agent = self.world.someone("agent", self.world.region_of(outlet))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from suhui.platform.core import dispatch, events
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import local
 from suhui.platform.people.models import Branch, User
@@ -69,3 +70,8 @@ def in_turn(items: list[Branch]) -> Iterator[Branch]:
     """Around and around."""
     while True:
         yield from items
+
+
+def hand_out() -> None:
+    """Every stored event to its handlers, save to those that look only at how things are in the end."""
+    dispatch.run_all(1_000_000, later=events.names_wanting_newest())

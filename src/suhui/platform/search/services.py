@@ -28,7 +28,7 @@ _UPSERT = """
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index(kind: str, object_id: int) -> bool:
     """Write the object's entry as it is now, or remove it when its room says it is not to be found.
 
@@ -116,7 +116,7 @@ def rebuild(kind: str, *, at: datetime | None = None, progress: Callable[[int], 
             run.after, run.done = ids[-1], run.done + len(ids)
             run.save(update_fields=["after", "done"])
         progress(run.done)
-    _drop_the_gone(kind, known.build)
+    _drop_the_gone(kind, known.ids)
     run.finished_at = now()
     run.save(update_fields=["finished_at"])
     return run.done
@@ -130,14 +130,16 @@ def _begin(kind: str, at: datetime) -> Rebuild:
     return run
 
 
-def _drop_the_gone(kind: str, build: Callable[[int], SearchDoc | None]) -> None:
+def _drop_the_gone(kind: str, ids: registry.Ids) -> None:
+    """Entries of objects that are no more. One that is there but not to be found lost its entry when it was read."""
     after = 0
     while True:
         entries = SearchEntry.objects.filter(kind=kind, object_id__gt=after).order_by("object_id")
-        ids = list(entries.values_list("object_id", flat=True)[:BATCH])
-        if not ids:
+        held = list(entries.values_list("object_id", flat=True)[:BATCH])
+        if not held:
             return
-        for object_id in ids:
-            if build(object_id) is None:
-                remove(kind, object_id)
-        after = ids[-1]
+        there = set(ids(after, BATCH))
+        # An object beyond those read just now is judged with the next lot.
+        judged = [pk for pk in held if len(there) < BATCH or pk <= max(there)]
+        SearchEntry.objects.filter(kind=kind, object_id__in=set(judged) - there).delete()
+        after = judged[-1] if judged else max(there)
