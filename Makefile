@@ -73,10 +73,12 @@ environment:
 dev-environment: $(VENV)/dev.stamp
 
 $(VENV)/run.stamp: requirements.lock $(UV)
+	@echo "Installing what Suhui needs …"
 	@$(UV) pip sync -q --python $(IN)/python --require-hashes requirements.lock
 	@rm -f $(VENV)/dev.stamp && touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(UV)
+	@echo "Installing what Suhui and its tests need …"
 	@$(UV) pip sync -q --python $(IN)/python --require-hashes requirements-dev.lock
 	@touch $@
 

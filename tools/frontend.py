@@ -33,6 +33,7 @@ def build() -> bool:
     stamp, wanted = STATIC / ".stamp", fingerprint(sources())
     if stamp.exists() and stamp.read_text() == wanted:
         return False
+    print("Building the front end …", flush=True)
     install()
     npm("run", "--silent", "build", check=True)
     stamp.write_text(wanted)

@@ -60,6 +60,18 @@ def test_a_page_hears_of_what_it_watches_and_of_nothing_else(desk: Desk) -> None
         assert hear(page, lambda f: "pong" in f) == {"pong": 7}
 
 
+def test_an_open_page_says_that_its_person_is_there(desk: Desk) -> None:
+    def last_seen() -> object:
+        with psycopg.connect(desk.address) as connection:
+            question = "SELECT last_seen_at FROM people_presence WHERE user_id = %s"
+            row = connection.execute(question, [desk.li]).fetchone()
+            return row[0] if row else None
+
+    assert last_seen() is None
+    with desk.connect(desk.lis):
+        until(last_seen)
+
+
 def test_who_comes_back_hears_what_it_missed(desk: Desk) -> None:
     with desk.connect(desk.wangs) as page:
         number = hear(page, lambda f: "hello" in f)["hello"]["now"]

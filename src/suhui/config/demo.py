@@ -18,6 +18,11 @@ UNFINISHED = "suhui: demo company, being made"
 LOCK = 7_304_002
 """The advisory lock of the one process that makes or throws away the demo company."""
 PATIENCE = 10
+STAGES = {
+    "customers": _("Making the demo company: customers …"),
+    "parcels": _("Making the demo company: parcels …"),
+    "cases": _("Making the demo company: a week of cases …"),
+}
 ACCOUNTS = ("admin", "manager", "supervisor", "agent", "clerk")
 """User names the address is printed with; the sign-in page offers every post."""
 
@@ -43,12 +48,30 @@ def load(console: Console) -> None:
     with _alone(), Progress(console=console, transient=True) as bar:
         _mark(UNFINISHED)
         line = bar.add_task(_("Making the demo company …"), total=None)
+        said = _Tenths(console)
 
         def tell(what: str, done: int, total: int) -> None:
-            bar.update(line, completed=done, total=total)
+            words = STAGES.get(what, what)
+            bar.update(line, description=words, completed=done, total=total)
+            said.hear(words, done, total)
 
         making.load(tell)
         _mark(MARK)
+
+
+class _Tenths:
+    """Where nobody sees a bar move (a log, a pipe), a line for every tenth of the way."""
+
+    def __init__(self, console: Console) -> None:
+        self.console, self.stage, self.said = console, "", 0
+
+    def hear(self, words: str, done: int, total: int) -> None:
+        tenth = 10 * done // total if total else 0
+        if words != self.stage:
+            self.stage, self.said = words, 0
+        if not self.console.is_terminal and tenth > self.said:
+            self.said = tenth
+            self.console.print(f"{words} {10 * tenth} %")
 
 
 def throw_away_half() -> None:

@@ -1,4 +1,4 @@
-"""Django's settings. Everything a deployment decides comes from the environment (see docs/architecture.md)."""
+"""Django's settings. Everything a deployment decides comes from the environment (see docs/operating.md)."""
 
 import os
 from pathlib import Path
