@@ -88,4 +88,4 @@ $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Suhui needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv $(VENV)
 	@awk '/^uv==/ { on = 1 } on { print } on && !/\\$$/ { exit }' requirements-dev.lock > $(VENV)/uv.txt
-	@$(IN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --target $(VENV)/uv -r $(VENV)/uv.txt
+	@$(IN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --upgrade --target $(VENV)/uv -r $(VENV)/uv.txt

@@ -15,7 +15,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -85,14 +85,16 @@ def use(folder: Path) -> None:
 
 @contextmanager
 def borrowed(folder: Path) -> Iterator[None]:
-    """Like `use`, for the time of this block: a server that did not run before does not run after it."""
+    """Like `use`, for the time of this block: a server that did not run before does not run after it, unless a
+    `suhui run` has begun on it meanwhile."""
     was_running = (folder / "PG_VERSION").exists() and _running(folder.resolve()) is not None
     use(folder)
     try:
         yield
     finally:
         if not was_running:
-            stop(folder)
+            with suppress(Trouble), home.held(folder.parent):
+                stop(folder)
 
 
 @contextmanager
