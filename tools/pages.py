@@ -37,6 +37,7 @@ SIGHTS: list[Sight] = [
     Sight("team-all", "/team/?show=all", "manager"),
     Sight("cases", "/cases/", "agent"),
     Sight("cases-table", "/cases/?as=table&view=open", "supervisor"),
+    Sight("cases-views", "/cases/views/", "agent"),
     Sight("case", "/cases/{case}/", "manager"),
     Sight("case-branch", "/cases/?view=new", "branch"),
     Sight("case-new", "/cases/new/", "agent"),

@@ -103,6 +103,7 @@ def answer_on_a_phone(page: Page, photo: Path, question: str) -> None:
     page.goto("/tasks/")
     page.locator("#task-list a", has_text=question).first.click()
     page.get_by_role("button", name="我来办").click()
+    expect(page.get_by_role("button", name="我来办")).to_have_count(0)
     with page.expect_response("**/photos/"):
         page.set_input_files("#task-photos", photo)
     expect(page.locator("#photos img")).to_be_visible()

@@ -185,6 +185,26 @@ def test_who_else_is_on_a_case_is_shown_and_stays_shown_when_it_changes(
     expect(page.locator("#case-here .avatar")).to_have_count(1)
 
 
+def test_exceptions_live_beside_a_colleague_and_what_is_picked_and_typed_stays(
+    page_as: PageAs, team: tuple[str, str]
+) -> None:
+    agent, supervisor = team
+    page, other = page_as(supervisor), page_as(agent)
+    for one in (page, other):
+        one.goto("/waybills/exceptions/")
+    dealt, kept = (other.locator("#exceptions tbody tr").nth(n).get_attribute("id") for n in (0, 1))
+    page.locator(f"#{kept} input[name=picked]").check()
+    note = page.locator("#bulk [name=note]")
+    note.fill("已联系网点，正在写")
+    other.locator(f"#{dealt} input[name=picked]").check()
+    other.locator("#bulk [name=note]").fill("已找到")
+    other.locator("#bulk button.primary").click()
+    expect(other.locator(f"#{dealt}")).to_have_count(0)
+    expect(page.locator(f"#{dealt}")).to_have_count(0, timeout=30_000)
+    expect(page.locator(f"#{kept} input[name=picked]")).to_be_checked()
+    expect(note).to_have_value("已联系网点，正在写")
+
+
 def test_a_colleague_is_named_from_a_list_in_a_note(
     page_as: PageAs, team: tuple[str, str], product: Product, accessible: Callable[[Page], None]
 ) -> None:
