@@ -1,20 +1,11 @@
 // The chart itself: only the parts of ECharts we use. Zero baseline, direct labels, target as a line, 万 and 亿.
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { word } from "./web";
 
-echarts.use([
-  BarChart,
-  LineChart,
-  GridComponent,
-  LegendComponent,
-  TooltipComponent,
-  MarkLineComponent,
-  AriaComponent,
-  CanvasRenderer,
-]);
+echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, MarkLineComponent, AriaComponent, CanvasRenderer]);
 
 export interface Spec {
   kind: "bar" | "line" | "bars";
@@ -73,15 +64,6 @@ function options(spec: Spec): echarts.EChartsCoreOption {
     aria: { enabled: true, label: { description: spec.title } },
     color: palette,
     grid: { left: 8, right: spec.kind === "line" ? 72 : 32, top: 24, bottom: 4, containLabel: true },
-    legend: {
-      show: spec.kind !== "line" && spec.series.length > 1,
-      top: 0,
-      right: 8,
-      selectedMode: false,
-      itemWidth: 12,
-      itemHeight: 8,
-      textStyle: text,
-    },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",
