@@ -1,6 +1,8 @@
 """From stored rows to a ZEN decision, and the check that every cell can be understood."""
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import zen
@@ -14,6 +16,8 @@ ROW = "_row"
 MAX_EXPRESSION = 400
 """Longest expression an expert's cell may hold, in characters."""
 MAX_ROWS = 500
+MOST_KNOWN = 1000
+"""Answers a compiled table keeps."""
 _COMPARISONS = {Op.AT_LEAST: ">=", Op.MORE_THAN: ">", Op.AT_MOST: "<=", Op.LESS_THAN: "<"}
 _LISTS = {Op.ANY_OF: "in", Op.NONE_OF: "not in"}
 _CALLS = {Op.CONTAINS: "contains", Op.STARTS_WITH: "startsWith"}
@@ -60,16 +64,32 @@ def result(found: Cell | None) -> str:
 
 
 class Compiled:
-    """A version ready to decide. Plain results are taken from the stored rows, so that they keep their exact type."""
+    """A version ready to decide. Plain results are taken from the stored rows, so that they keep their exact type.
+
+    The engine takes a millisecond and the same is asked often: of a table without expressions, which might look at the
+    time, answers are kept.
+    """
 
     def __init__(self, spec: TableSpec, rows: list[dict[str, Any]]) -> None:
         self.spec = spec
         self.rows = rows
+        self._plain = not any(cell["op"] == Op.ZEN for row in rows for cell in _cells(row))
+        self._known: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         self._decision = zen.ZenEngine().create_decision(json.dumps(_graph(spec, rows)))
 
     def decide(self, inputs: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
         """(row number from 0, outputs) of the rows that decide: at most one for FIRST. `inputs` are JSON values."""
         given = {column.name: inputs.get(column.name) for column in self.spec.inputs}
+        if not self._plain:
+            return self._ask(given)
+        key = json.dumps(given)
+        if key not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = self._ask(given)
+        return deepcopy(self._known[key])
+
+    def _ask(self, given: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
         found = self._decision.evaluate(given)["result"]
         hits = found if isinstance(found, list) else [found] if found else []
         return [(int(hit[ROW]), self._outputs(int(hit[ROW]), hit)) for hit in hits]
@@ -83,6 +103,10 @@ class Compiled:
         if found is None:
             return None
         return hit.get(column.name) if found["op"] == Op.ZEN else found["value"]
+
+
+def _cells(row: dict[str, Any]) -> Iterator[Cell]:
+    yield from (cell for side in ("when", "then") for cell in row[side].values() if cell is not None)
 
 
 def _graph(spec: TableSpec, rows: list[dict[str, Any]]) -> dict[str, Any]:

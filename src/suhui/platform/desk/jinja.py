@@ -11,7 +11,7 @@ from django.template.backends.jinja2 import Jinja2
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from suhui.platform.desk import banners, filters, navigation, toasts, words
@@ -25,6 +25,7 @@ class RoomTemplates(Jinja2):
 def environment(**options: Any) -> Environment:
     env = Environment(  # noqa: S701 - Django passes autoescape=True in `options`
         **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
+        bytecode_cache=_compiled(),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -44,6 +45,16 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(filters.ALL)
     return env
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates compiled by an earlier process, in the data folder; none where nothing can be written."""
+    folder = settings.HOME / "templates"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder))
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
