@@ -11,6 +11,7 @@ from suhui.engines.rules.models import Version
 from suhui.engines.sla.models import Policy
 from suhui.platform.calendars.models import Calendar
 from suhui.platform.core import settled
+from suhui.service.cases.models import KindField
 
 
 def names() -> list[str]:
@@ -120,11 +121,11 @@ def test_what_is_committed_between_two_statements_of_a_reading_is_not_kept_torn(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", [Version, Policy, Calendar])
-def test_writing_by_hand_counts_as_a_change(table: type[Version | Policy | Calendar]) -> None:
+@pytest.mark.parametrize("table", [Version, Policy, Calendar, KindField])
+def test_writing_by_hand_counts_as_a_change(table: type[Version | Policy | Calendar | KindField]) -> None:
     topic = table._meta.app_label
     kept = settled.Kept(topic, lambda: object())
     before = kept.get()
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table._meta.db_table} SET updated_at = now()")
+        cursor.execute(f"UPDATE {table._meta.db_table} SET id = id")
     assert kept.get() is not before

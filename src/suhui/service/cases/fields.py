@@ -1,19 +1,32 @@
 """The fields a kind of case has beyond the common ones: defined as rows, stored as JSON, checked here."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from suhui.platform.core import settled
 from suhui.platform.core.errors import BadInput, Text
 from suhui.platform.core.money import parse_yuan, yuan
 from suhui.service.cases.choices import FieldType
 from suhui.service.cases.models import KindField
 
 
+def _read() -> dict[str, list[KindField]]:
+    found: dict[str, list[KindField]] = defaultdict(list)
+    for field in KindField.objects.filter(active=True):
+        found[field.kind].append(field)
+    return dict(found)
+
+
+_fields = settled.Kept("cases", _read)
+
+
 def of_kind(kind: str) -> list[KindField]:
-    return list(KindField.objects.filter(kind=kind, active=True))
+    """The fields in use of a kind, in their order; kept in the process until one changes."""
+    return list(_fields.get().get(kind, []))
 
 
 def clean(kind: str, given: dict[str, Any], *, demand_required: bool = True) -> dict[str, Any]:

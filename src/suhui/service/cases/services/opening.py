@@ -36,6 +36,9 @@ DECIDED = ("priority", "priority_decision", "owner", "policy", "next_due_at", "n
 """What rules and clocks say about a new case, once its row is there to speak of."""
 
 
+_points = settled.Kept("cases", lambda: list(ChecklistTemplate.objects.filter(active=True)))
+
+
 @dataclass(frozen=True)
 class Opening:
     """Everything a new case begins with. `subject` may be empty: the text's first line serves."""
@@ -94,7 +97,7 @@ def _equip(case: Case, opening: Opening, by: Actor, at: datetime) -> CaseEntry:
     waybills = list({waybill.pk: waybill for waybill in opening.waybills}.values())
     if waybills:
         CaseWaybill.objects.bulk_create([CaseWaybill(case=case, waybill=waybill, linked_at=at) for waybill in waybills])
-    points = ChecklistTemplate.objects.filter(Q(kind=case.kind) | Q(kind=""), active=True)
+    points = [point for point in _points.get() if point.kind in {case.kind, ""}]
     Check.objects.bulk_create([Check(case=case, text=point.label, order=point.order) for point in points])
     entry = write_entry(
         case=case,
