@@ -39,14 +39,16 @@ export default class Menu extends Controller<HTMLDetailsElement> {
     this.keepInside();
   };
 
-  /** A list that would leave the window at one side is moved in. */
+  /** A list that would leave the window, or the pane it opens in, at one side is moved in. */
   private keepInside(): void {
     const list = this.element.querySelector<HTMLElement>(".menu-list");
     if (!list) return;
     list.style.translate = "";
     const { left, right } = list.getBoundingClientRect();
-    const most = document.documentElement.clientWidth - EDGE;
-    const by = left < EDGE ? EDGE - left : right > most ? Math.max(most - right, EDGE - left) : 0;
+    const pane = this.element.closest(".pane")?.getBoundingClientRect();
+    const least = Math.max(EDGE, pane?.left ?? 0);
+    const most = Math.min(document.documentElement.clientWidth - EDGE, pane?.right ?? Number.POSITIVE_INFINITY);
+    const by = left < least ? least - left : right > most ? Math.max(most - right, least - left) : 0;
     if (by) list.style.translate = `${by}px 0`;
   }
 
