@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled modules are what makes a second start quick; some machines switch them off for everybody.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test quick check fix screens build lock messages environment dev-environment frontend catalogues browser
+.PHONY: help run test quick check fix screens pictures build lock messages environment dev-environment frontend catalogues browser
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make check     format, lint, types, import contracts, templates, catalogues, scripts"
 	@echo "make fix       mend what can be mended by machine"
 	@echo "make screens   a screenshot of every page into screens-out/"
+	@echo "make pictures  the pictures of the README anew"
 	@echo "make build     a wheel into dist/"
 	@echo "make lock      write the lock files anew from requirements*.in"
 	@echo "make messages  bring the message catalogues up to date with the sources"
@@ -45,6 +46,9 @@ fix: dev-environment
 
 screens: dev-environment browser frontend catalogues
 	@$(IN)/python -m tools.screens $(ARGS)
+
+pictures: dev-environment browser frontend catalogues
+	@$(IN)/python -m tools.pictures
 
 build: dev-environment
 	@$(IN)/python -m hatchling build -t wheel
