@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from suhui.platform.desk import undo
 from suhui.platform.desk.models import UndoOffer
 from suhui.platform.people.models import Branch, User
 from suhui.platform.search import selectors as search
-from suhui.records.customers import merging, services
-from suhui.records.customers.models import Customer, Merge
+from suhui.records.customers import correcting, merging, selectors, services
+from suhui.records.customers.models import Customer, Merge, living
 from tests.conftest import SYSTEM, MakePerson
 
 pytestmark = pytest.mark.django_db
@@ -290,3 +291,61 @@ def test_the_days_of_freshness_are_settings(supervisor: User, enter: Enter) -> N
     bad = client.post("/customers/freshness/", {"phone": "0", "email": "180", "address": "180", "contact": "180"})
     assert bad.status_code == 422
     assert Freshness.objects.get(kind="phone").days == 30
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "shown"),
+    [
+        ("phone", {"phone": "13922223333"}, "139******33"),
+        ("address", {"province": "浙江省", "city": "宁波市", "district": "鄞州区", "detail": "天童路9号8室"}, "宁波市"),
+        ("email", {"email": "new@example.com"}, "example.com"),
+        ("contact", {"name": "赵大叔", "title": "物业"}, "物业"),
+    ],
+)
+def test_a_wrong_fact_is_corrected_in_its_place_checked_and_can_be_put_back(
+    wang: Customer, supervisor: User, enter: Enter, kind: str, given: dict[str, str], shown: str
+) -> None:
+    client = enter(supervisor)
+    model = selectors.FACT_MODELS[kind]
+    old = living(model.objects.filter(customer=wang)).first()
+    assert old is not None
+    at = f"/customers/{wang.pk}/facts/{kind}/{old.pk}/correct/"
+    covered(client.get(at).content.decode())
+    assert client.post(at, given).status_code in (204, 302)
+    new = living(model.objects.filter(customer=wang)).first()
+    assert new is not None
+    assert new.pk != old.pk
+    assert (new.is_main, new.verified_by) == (old.is_main, supervisor)
+    assert not living(model.objects.filter(customer=wang, pk=old.pk)).exists()
+    page = client.get(f"/customers/{wang.pk}/").content.decode()
+    covered(page)
+    assert shown in page
+    undo.take_back(token=UndoOffer.objects.latest("pk").token, user=supervisor)
+    back = living(model.objects.filter(customer=wang)).first()
+    assert back is not None
+    assert (back.pk, back.is_main) == (old.pk, old.is_main)
+
+
+def test_a_contact_persons_phone_goes_along_with_the_correction(wang: Customer, supervisor: User) -> None:
+    old = wang.contacts.get()
+    correcting.correct_fact(
+        customer=wang, kind="contact", fact_id=old.pk, values={"name": "李阿姨（店长）"}, user=supervisor
+    )
+    new = wang.contacts.get(removed_at=None)
+    assert list(wang.phones.filter(contact=new).values_list("number", flat=True)) == ["+8613711112222"]
+
+
+def test_what_cannot_be_corrected_leaves_everything_as_it_was(
+    wang: Customer, supervisor: User, agent: User, enter: Enter, make_person: MakePerson
+) -> None:
+    old = wang.phones.filter(is_main=True).get()
+    at = f"/customers/{wang.pk}/facts/phone/{old.pk}/correct/"
+    assert enter(supervisor).post(at, {"phone": "没有"}).status_code == 422
+    assert enter(make_person("contract-supervisor")).post(at, {"phone": "13922223333"}).status_code == 403
+    same = correcting.correct_fact(
+        customer=wang, kind="phone", fact_id=old.pk, values={"phone": "13812341234"}, user=agent
+    )
+    assert same is None
+    old.refresh_from_db()
+    assert (old.removed_at, old.verified_by, old.is_main) == (None, agent, True)
+    assert wang.phones.filter(removed_at=None).count() == 2

@@ -17,7 +17,7 @@ class CustomerAdded(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class CustomerChanged(DomainEvent):
     """`changes` maps a field to [before, after], masked; `what` is a code: edited, fact_added, fact_removed,
-    fact_verified, owner."""
+    fact_verified, fact_corrected, owner."""
 
     subject_kind = "customer"
     subject_field = "customer_id"

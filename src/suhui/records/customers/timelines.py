@@ -50,6 +50,7 @@ def _changed(payload: dict[str, Any]) -> str:
     sentences = {
         "fact_added": _("%(fact)s added"),
         "fact_removed": _("%(fact)s removed"),
+        "fact_corrected": _("%(fact)s corrected"),
         "fact_verified": _("%(fact)s checked with the customer"),
         "edited": _("%(fact)s changed"),
     }

@@ -12,7 +12,7 @@ from suhui.platform.desk.pages import render
 from suhui.platform.files import services as files
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.permissions import Perm
-from suhui.records.customers import access, addresses, selectors, services
+from suhui.records.customers import access, addresses, correcting, selectors, services
 from suhui.records.customers.choices import FactKind
 from suhui.records.customers.models import Customer, Freshness
 from suhui.records.customers.ui import forms
@@ -51,15 +51,50 @@ def add(request: Request, customer_id: int, kind: str) -> HttpResponse:
     return pages.render_form(request, "customers/fact.html", form, context)
 
 
+@require_http_methods(["GET", "POST"])
+@requires(Perm.CUSTOMER_EDIT)
+def correct(request: Request, customer_id: int, kind: str, fact_id: int) -> HttpResponse:
+    """The customer says it is another: the new one takes its place. What is personal is not filled in beforehand."""
+    found = access.get_customer(request.user, customer_id, Perm.CUSTOMER_EDIT)
+    old = services.get_fact(found, kind, fact_id)
+    open_parts = ("province", "city", "district", "label", "title")
+    initial = {name: getattr(old, name) for name in open_parts if hasattr(old, name)}
+    form = forms.FACT_FORMS[kind](request.POST or None, initial=initial)
+    if form.is_valid():
+        with pages.errors_into(form):
+            offer = correcting.correct_fact(
+                customer=found, kind=kind, fact_id=fact_id, values=_values(kind, form.cleaned_data), user=request.user
+            )
+            if offer is not None:
+                toasts.add(request, offer.text, undo=offer)
+            return pages.go(reverse("customers:customer", args=[found.pk]))
+    context = {
+        "customer": found,
+        "kind": kind,
+        "kind_label": FactKind(kind).label,
+        "old": old,
+        "provinces": addresses.provinces() if kind == FactKind.ADDRESS else [],
+    }
+    return pages.render_form(request, "customers/fact.html", form, context)
+
+
+def _values(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What the service that adds this kind of fact takes."""
+    if kind == FactKind.ADDRESS:
+        return _address(given)
+    return {"address": given["email"]} if kind == FactKind.EMAIL else given
+
+
 def _add(customer: Customer, kind: str, given: dict[str, Any], by: Actor) -> None:
+    values = _values(kind, given)
     if kind == FactKind.PHONE:
-        services.add_phone(customer=customer, phone=given["phone"], by=by)
+        services.add_phone(customer=customer, by=by, **values)
     elif kind == FactKind.EMAIL:
-        services.add_email(customer=customer, address=given["email"], by=by)
+        services.add_email(customer=customer, by=by, **values)
     elif kind == FactKind.CONTACT:
-        services.add_contact(customer=customer, by=by, **given)
+        services.add_contact(customer=customer, by=by, **values)
     else:
-        services.add_address(customer=customer, by=by, **_address(given))
+        services.add_address(customer=customer, by=by, **values)
 
 
 def _address(given: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:customer_id>/facts/", facts.facts, name="facts"),
     path("<int:customer_id>/facts/<slug:kind>/", facts.add, name="add-fact"),
     path("<int:customer_id>/facts/<slug:kind>/<int:fact_id>/", facts.change, name="change-fact"),
+    path("<int:customer_id>/facts/<slug:kind>/<int:fact_id>/correct/", facts.correct, name="correct-fact"),
     path("<int:customer_id>/files/", facts.attach, name="attach"),
     path("<int:customer_id>/merge/", merging.choose, name="merge"),
     path("<int:customer_id>/part/", merging.part, name="part"),
