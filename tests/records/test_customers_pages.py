@@ -298,6 +298,7 @@ def test_the_days_of_freshness_are_settings(supervisor: User, enter: Enter) -> N
     [
         ("phone", {"phone": "13922223333"}, "139******33"),
         ("address", {"province": "浙江省", "city": "宁波市", "district": "鄞州区", "detail": "天童路9号8室"}, "宁波市"),
+        ("address", {"text": "广东省深圳市南山区科技园9栋"}, "深圳市"),
         ("email", {"email": "new@example.com"}, "example.com"),
         ("contact", {"name": "赵大叔", "title": "物业"}, "物业"),
     ],

@@ -54,11 +54,11 @@ def add(request: Request, customer_id: int, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Perm.CUSTOMER_EDIT)
 def correct(request: Request, customer_id: int, kind: str, fact_id: int) -> HttpResponse:
-    """The customer says it is another: the new one takes its place. What is personal is not filled in beforehand."""
+    """The customer says it is another: the new one takes its place. What is personal is not filled in beforehand, nor
+    are the parts of an address: what was pasted would not replace them."""
     found = access.get_customer(request.user, customer_id, Perm.CUSTOMER_EDIT)
     old = services.get_fact(found, kind, fact_id)
-    open_parts = ("province", "city", "district", "label", "title")
-    initial = {name: getattr(old, name) for name in open_parts if hasattr(old, name)}
+    initial = {name: getattr(old, name) for name in ("label", "title") if hasattr(old, name)}
     form = forms.FACT_FORMS[kind](request.POST or None, initial=initial)
     if form.is_valid():
         with pages.errors_into(form):
