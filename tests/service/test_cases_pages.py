@@ -1,10 +1,14 @@
+import html
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
 from suhui.platform.people.models import Branch, User
 from suhui.records.shipments.models import Waybill
 from suhui.service.cases import services
@@ -247,3 +251,23 @@ def test_offering_colleagues_takes_a_bounded_number_of_queries(
     client = enter(agent)
     with django_assert_max_num_queries(14):
         client.get(f"/cases/{case.pk}/colleagues/", {"q": "陈"})
+
+
+def test_the_page_says_how_often_the_customer_complained_and_opens_just_those(
+    agent: User, enter: Enter, case: Case
+) -> None:
+    client = enter(agent)
+    said = 'href="/cases/?as=table&amp;kind=complaint&amp;customer='
+    assert said not in client.get(f"/cases/{case.pk}/context/").content.decode()
+    again = complain(agent, text="又坏了", phone="13812345678").case
+    complain(agent, text="只是问问", phone="13812345678", kind="enquiry")
+    old = complain(agent, text="去年的", phone="13812345678").case
+    Case.objects.filter(pk=old.pk).update(opened_at=now() - timedelta(days=100))
+    page = client.get(f"/cases/{case.pk}/context/").content.decode()
+    assert said in page
+    assert "90 天内投诉 2 次" in page
+    address = re.search(r'href="(/cases/\?as=table[^"]+)"', page)
+    assert address is not None
+    rows = client.get(html.unescape(address[1]))
+    assert again.number in rows.content.decode()
+    assert old.number not in rows.content.decode()

@@ -1,22 +1,26 @@
 """The case page: what is known, what was said, what to do next."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from suhui.engines.sla import selectors as sla_rows
 from suhui.engines.tasks.choices import WAITING
 from suhui.engines.tasks.models import Task
-from suhui.platform.core.clock import now
+from suhui.platform.core.clock import local, now
 from suhui.platform.desk import pages
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.permissions import Perm
 from suhui.service.cases import access, fields, guidance, selectors, states
-from suhui.service.cases.choices import CaseState, ProposalState, Purpose
+from suhui.service.cases.choices import CaseKind, CaseState, ProposalState, Purpose
 from suhui.service.cases.marks import PRIORITY_TONES, TONES
 from suhui.service.cases.models import Case, Macro
+from suhui.service.cases.selectors import Filter
 from suhui.service.cases.ui import lists, telling
 
 
@@ -110,10 +114,38 @@ def context_context(request: Request, case: Case, tasks: list[Task] | None = Non
         "watchers": [watch.user for watch in watches],
         "is_watching": any(watch.user_id == request.user.pk for watch in watches),
         "others": _other_cases(request, case),
+        "again": _again(request, case),
         "tones": TONES,
         "may_work": access.may_work(request.user, case),
         "may_reveal": request.user.may(Perm.PERSONAL_DATA_REVEAL),
     }
+
+
+@dataclass(frozen=True)
+class Again:
+    """How often this customer complained of late, and the list of just those cases."""
+
+    count: int
+    url: str
+
+
+def _again(request: Request, case: Case) -> Again | None:
+    """Whether the trouble comes back (CAS-10): the customer's complaints up to now, this one included."""
+    if case.customer_id is None:
+        return None
+    wanted = Filter(
+        kind=(CaseKind.COMPLAINT.value,),
+        customer=str(case.customer_id),
+        opened_from=(local(now()) - AGAIN).date().isoformat(),
+        sort="newest",
+    )
+    count = selectors.listed(request.user, wanted, now()).order_by().count()
+    query = urlencode({"as": "table", **wanted.as_query()}, doseq=True)
+    return Again(count, f"{reverse('cases:list')}?{query}")
+
+
+AGAIN = timedelta(days=90)
+"""How far back a complaint still counts as the same trouble again, as the tiers count."""
 
 
 def _other_cases(request: Request, case: Case) -> list[Case]:
