@@ -97,6 +97,10 @@ class Suhui:
         except OSError:
             return 0
 
+    def read(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+            return str(answer.read().decode())
+
     def children(self, process: "subprocess.Popen[str]", word: str) -> list[psutil.Process]:
         found = []
         with suppress(psutil.NoSuchProcess):
