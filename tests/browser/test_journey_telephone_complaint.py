@@ -142,6 +142,7 @@ def the_outlet_carries_it_out(page: Page, number: str) -> None:
     page.goto("/tasks/")
     page.locator("#task-list a", has_text=f"今天送到 {number}").first.click()
     page.get_by_role("button", name="我来办").click()
+    expect(page.get_by_role("button", name="我来办")).to_have_count(0)
     page.fill("#id_result", "14:20 已送到客户手中，客户当面确认。")
     page.locator("form.task-answer button.primary").click()
     expect(page.locator("#page")).to_contain_text("已完成")
