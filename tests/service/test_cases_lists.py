@@ -215,3 +215,30 @@ def test_a_view_that_reaches_into_the_past_has_no_number(agent: User) -> None:
     counted = {view.label for view in views if view.key in selectors.counts_of(agent, views, now())}
     assert "在办" in counted
     assert "已结" not in counted
+
+
+def test_every_filter_can_be_a_view_with_a_number(agent: User, enter: Enter) -> None:
+    case = complain(agent, text="甲", owner=agent).case
+    services.change_particulars(case=case, by=Actor.staff(agent), tags=["催件"])
+    Clock.objects.filter(subject=case.key, kind="resolution").update(due_at=now() - timedelta(minutes=1))
+    words = {
+        "late": "yes",
+        "tag": "催件",
+        "cause": "unknown",
+        "opened_from": "2020-01-01",
+        "figure": "nobody:1",
+        "branch": str(case.branch_id),
+        "category": "unknown",
+        "watched": "1",
+        "customer": "1",
+        "waybill": "1",
+        "q": "甲",
+    }
+    for name, value in words.items():
+        services.save_view(user=agent, name=name, query={"state": ["open"], name: value})
+    views = selectors.views_for(agent)
+    counts = selectors.counts_of(agent, views, now())
+    numbers = {view.label: counts[view.key] for view in views if view.saved}
+    nothing = {"figure", "watched", "customer", "waybill"}
+    assert numbers == {name: int(name not in nothing) for name in words}
+    assert enter(agent).get("/cases/").status_code == 200
