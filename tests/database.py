@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
@@ -22,7 +23,7 @@ from suhui.platform.core.models import StoredEvent
 from tests import shipped
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
-PREFIX = "suhui_shape_"
+PREFIX, COPY = "suhui_shape_", "test_suhui_"
 LOCK = 7_304_002
 """The advisory lock under which one worker migrates and the others wait."""
 
@@ -30,8 +31,9 @@ LOCK = 7_304_002
 @contextmanager
 def copied(worker: str) -> Iterator[None]:
     """Let Django use this worker's own copy, thrown away afterwards."""
-    name = f"test_suhui_{worker}_{os.getpid()}"
+    name = f"{COPY}{worker}_{os.getpid()}"
     with _server() as server:
+        _drop_left(server)
         shape = _shape(server)
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{shape}"'.encode())
     _use(name)
@@ -54,6 +56,19 @@ def _server() -> Iterator[psycopg.Connection]:
     with psycopg.connect(dbname="postgres", password=password, autocommit=True, **more) as server:  # type: ignore[arg-type]
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield server
+
+
+def _drop_left(server: psycopg.Connection) -> None:
+    """Copies of runs that were killed: nobody is connected to them, and their process is gone."""
+    rows = server.execute(
+        "SELECT datname FROM pg_database d WHERE starts_with(datname, %s) "
+        "AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)",
+        [COPY],
+    ).fetchall()
+    for (name,) in rows:
+        pid = name.rpartition("_")[2]
+        if not pid.isdecimal() or not psutil.pid_exists(int(pid)):
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _shape(server: psycopg.Connection) -> str:

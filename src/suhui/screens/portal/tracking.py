@@ -40,7 +40,7 @@ class Scan:
     place: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _try(number: str, tail: str, address: str, at: datetime) -> tuple[Waybill | None, datetime | None]:
     """The waybill when the digits are right; else until when it is closed, if it is. The count is kept either way."""
     key = re.sub(r"[^0-9A-Z]", "", number.upper())[:40]
