@@ -8,7 +8,7 @@ from django.test import Client
 
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
-from suhui.platform.core.errors import BadInput
+from suhui.platform.core.errors import BadInput, Missing
 from suhui.platform.desk.models import UndoOffer
 from suhui.platform.desk.timeline import timeline
 from suhui.platform.desk.undo import take_back
@@ -17,7 +17,7 @@ from suhui.platform.people.models import Branch, User
 from suhui.platform.search.selectors import search
 from suhui.records.customers import merging
 from suhui.records.customers import services as customers
-from suhui.records.shipments import services
+from suhui.records.shipments import access, services
 from suhui.records.shipments.choices import ExceptionState
 from suhui.records.shipments.models import (
     Amendment,
@@ -131,6 +131,16 @@ def test_a_waybill_is_registered_by_hand_and_a_wrong_one_comes_back(enter: Enter
     for wrong in ({"number": "1"}, {"recipient_phone": "12"}, {"fee": "gratis"}, {"carrier": "nobody"}):
         assert client.post("/waybills/new/", {**fields, **wrong}).status_code == 422
     assert Waybill.objects.count() == 1
+
+
+def test_a_parcel_registered_without_its_branches_is_found_by_whoever_put_it_down_and_theirs(
+    region: Branch, outlet: Branch, make_person: Any
+) -> None:
+    at_region, at_outlet = make_person("agent", branch=region), make_person("agent", branch=outlet)
+    row = services.register_waybill(number="SF1234567890199", carrier="sf", by=Actor.staff(at_region))
+    assert access.get_waybill(at_region, row.pk) == row
+    with pytest.raises(Missing):
+        access.get_waybill(at_outlet, row.pk)
 
 
 def test_a_pasted_text_fills_the_form(enter: Enter, agent: User) -> None:

@@ -96,6 +96,17 @@ def test_my_day_needs_a_bounded_number_of_queries(
         day.read(fresh, now())
 
 
+def test_a_full_board_says_that_it_shows_the_most_urgent_only(
+    enter: Enter, supervisor: User, outlet: Branch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team, "LIMIT", 2)
+    for hours in (1, 2, 3):
+        task_of(None, outlet, hours)
+    page = enter(supervisor).get(reverse("workbench:team"), {"show": "all"}).content.decode()
+    assert page.count("data-row") == 2
+    assert "最紧急的 2 件，共 3 件" in page
+
+
 def test_bulk_reassignment_goes_and_comes_back_with_one_undo(
     enter: Enter, agent: User, supervisor: User, make_person: MakePerson, outlet: Branch
 ) -> None:

@@ -1,5 +1,5 @@
-"""Doors to waybills and exceptions: seen when origin, destination or present branch is in scope, or one's own to follow
-up."""
+"""Doors to waybills and exceptions: seen when origin, destination, present or registering branch is in scope, or when
+one follows the parcel up."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from suhui.platform.people.permissions import Perm
 from suhui.records.shipments.models import Amendment, FollowUp, Waybill, WaybillException
 from suhui.records.shipments.models.waybills import WaybillQuerySet
 
-BRANCHES = ("origin_id", "destination_id", "current_branch_id")
+BRANCHES = ("origin_id", "destination_id", "current_branch_id", "registered_branch_id")
 
 
 def visible_to(user: User, permission: Perm = Perm.WAYBILL_VIEW) -> WaybillQuerySet:

@@ -153,5 +153,5 @@ def document(waybill_id: int) -> SearchDoc | None:
         phones=tuple(phone for phone in (row.recipient_phone, row.sender_phone) if phone),
         texts=tuple(text for text in (row.goods,) if text),
         hidden=tuple(text for text in (row.recipient_address, row.sender_address) if text),
-        branch_ids=tuple({pk for pk in (row.origin_id, row.destination_id, row.current_branch_id) if pk}),
+        branch_ids=tuple({pk for name in access.BRANCHES if (pk := getattr(row, name))}),
     )

@@ -25,6 +25,7 @@ class Waybill(TimeStamped):
     """One parcel (or several pieces) on its way. The names, phones and addresses are those of the label.
 
     `status`, `status_since` and the times are computed from the scans (track.py), never set by hand.
+    `registered_branch` is where somebody put it on the register who did not know its branches: they must find it again.
     `next_check_at` says when the time-based exceptions are looked at again; empty when nothing is expected.
     """
 
@@ -42,6 +43,7 @@ class Waybill(TimeStamped):
     origin = _branch("waybills_from")
     destination = _branch("waybills_to")
     current_branch = _branch("waybills_here")
+    registered_branch = _branch("waybills_registered")
 
     sender = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, blank=True, related_name="waybills_sent")
     sender_name = models.CharField(max_length=80, blank=True)
@@ -83,6 +85,11 @@ class Waybill(TimeStamped):
             models.Index(fields=["origin", "-id"], name="waybill_origin"),
             models.Index(fields=["destination", "-id"], name="waybill_destination"),
             models.Index(fields=["current_branch", "-id"], name="waybill_here"),
+            models.Index(
+                fields=["registered_branch", "-id"],
+                name="waybill_registered",
+                condition=models.Q(registered_branch__isnull=False),
+            ),
             models.Index(fields=["recipient_phone"], name="waybill_recipient_phone"),
             models.Index(fields=["sender_phone"], name="waybill_sender_phone"),
             models.Index(

@@ -12,7 +12,7 @@ from suhui.platform.core import events as stored
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict
-from suhui.platform.people.models import Branch
+from suhui.platform.people.models import Branch, User
 from suhui.records.customers import phones
 from suhui.records.customers.models import Customer
 from suhui.records.shipments import events
@@ -103,6 +103,7 @@ def register_waybill(
             "source": source,
             "status_since": at or now(),
             "current_branch_id": known.get("origin_id"),
+            "registered_branch_id": _home_of(by.user_id) if by.user_id and not known.get("origin_id") else None,
             "next_check_at": at or now(),
         },
     )
@@ -113,6 +114,11 @@ def register_waybill(
     else:
         _fill_in(waybill, known, by)
     return waybill
+
+
+def _home_of(user_id: int) -> int | None:
+    """The branch of whoever put it down, so that they and theirs see it before a scan says where it is."""
+    return User.objects.filter(pk=user_id).values_list("branch_id", flat=True).first()
 
 
 def _fill_in(waybill: Waybill, known: dict[str, Any], by: Actor) -> None:
