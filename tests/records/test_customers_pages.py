@@ -227,6 +227,17 @@ def test_the_order_is_remembered(outlet: Branch, agent: User, enter: Enter) -> N
     assert page.index(">安<") < page.index(">赵<")
 
 
+def test_the_order_by_archive_number_is_the_number_s_own(outlet: Branch, agent: User, enter: Enter) -> None:
+    for name, number in (("赵", "K26110100002"), ("安", "K26110100001")):
+        made = services.add_customer(name=name, kind="company", branch=outlet, by=SYSTEM)
+        Customer.objects.filter(pk=made.pk).update(number=number)
+    client = enter(agent)
+    page = client.get("/customers/?sort=number").content.decode()
+    assert page.index(">安<") < page.index(">赵<")
+    page = client.get("/customers/?sort=-number").content.decode()
+    assert page.index(">赵<") < page.index(">安<")
+
+
 def test_filters_narrow_the_list(wang: Customer, outlet: Branch, agent: User, enter: Enter) -> None:
     services.add_customer(name="大公司", kind="company", branch=outlet, owner=agent, by=SYSTEM)
     client = enter(agent)

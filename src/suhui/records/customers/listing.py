@@ -17,8 +17,8 @@ from suhui.records.customers.models import Customer, Freshness, Phone
 ORDERS: dict[str, tuple[str, ...]] = {
     "name": ("pinyin", "id"),
     "-name": ("-pinyin", "-id"),
-    "number": ("id",),
-    "-number": ("-id",),
+    "number": ("number",),
+    "-number": ("-number",),
     "changed": ("updated_at", "id"),
     "-changed": ("-updated_at", "-id"),
 }
