@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -104,6 +105,19 @@ def recognise(number: str) -> None:
     from suhui.config import asking
 
     click.echo(asking.carriers_of(number))
+
+
+@main.group("import", help=_("Bring customers, waybills and more in from files."))
+def bring() -> None:
+    pass
+
+
+@bring.command(help=_("Say what FILE holds and how it would be read, without importing anything."))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def look(file: Path) -> None:
+    from suhui.config import importing
+
+    importing.look(file)
 
 
 def _take_sigterm_as_interrupt() -> None:

@@ -62,6 +62,7 @@ ROOMS = [
     "suhui.engines.tasks",
     "suhui.engines.sla",
     "suhui.engines.rules",
+    "suhui.platform.exchange",
     "suhui.platform.organisation",
     "suhui.platform.notifications",
     "suhui.platform.search",
