@@ -13,16 +13,21 @@ def next_number(prefix: str, at: datetime) -> str:
     The count starts anew each day, is taken in the caller's transaction (a rollback leaves no hole) and ends in a
     Luhn check digit, so that one misheard digit is noticed.
     """
+    return next_numbers(prefix, at, 1)[0]
+
+
+def next_numbers(prefix: str, at: datetime, count: int) -> list[str]:
+    """The next `count` numbers of this prefix and day, in order, in one statement."""
     day = local(at).strftime("%y%m%d")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_daycount (prefix, day, count) VALUES (%s, %s, 1) "
-            "ON CONFLICT (prefix, day) DO UPDATE SET count = core_daycount.count + 1 RETURNING count",
-            [prefix, day],
+            "INSERT INTO core_daycount (prefix, day, count) VALUES (%s, %s, %s) "
+            "ON CONFLICT (prefix, day) DO UPDATE SET count = core_daycount.count + EXCLUDED.count RETURNING count",
+            [prefix, day, count],
         )
-        (count,) = cursor.fetchone()
-    body = f"{day}{count:04d}"
-    return f"{prefix}{body}{luhn_digit(body)}"
+        (last,) = cursor.fetchone()
+    bodies = [f"{day}{number:04d}" for number in range(last - count + 1, last + 1)]
+    return [f"{prefix}{body}{luhn_digit(body)}" for body in bodies]
 
 
 def luhn_digit(digits: str) -> int:

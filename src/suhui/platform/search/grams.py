@@ -49,9 +49,14 @@ def pinyin_pairs(text: str) -> list[str]:
     """Neighbouring syllables of the Chinese characters of a text, for homophones."""
     found: list[str] = []
     for run in _runs(text):
-        syllables = spelling.syllables(run)
-        found.extend(f"~{first}.{second}" for first, second in pairwise(syllables))
+        found.extend(_pairs_of(run))
     return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=8192)
+def _pairs_of(run: str) -> tuple[str, ...]:
+    """Streets, towns and the sentences of macros come again and again; spelling one takes longer than all else."""
+    return tuple(f"~{first}.{second}" for first, second in pairwise(spelling.syllables(run)))
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What can be found: rooms register their kinds and say, for one row, by which words and for whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,8 @@ class SearchKind:
     """A kind of row. `build(id)` gives its document, or None when it is not (or no longer) to be found.
 
     `ids(after, limit)` lists the ids above `after` in order, for rebuilding; `ids_of(Model)` makes one. Lower `order`
-    stands higher among the groups.
+    stands higher among the groups. `build_many(ids)` makes the documents of many rows
+    in a few queries, for bulk writes.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class SearchKind:
     build: Callable[[int], SearchDoc | None]
     ids: Ids | None = None
     order: int = 100
+    build_many: Callable[[list[int]], Mapping[int, SearchDoc | None]] | None = None
 
 
 _kinds: dict[str, SearchKind] = {}

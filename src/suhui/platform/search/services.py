@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from suhui.platform.search.models import Rebuild, SearchEntry, SearchKey
 from suhui.platform.search.registry import SearchDoc
 
 BATCH = 200
+AT_ONCE = 500
+"""Entries one statement writes."""
 
 _UPSERT = """
     INSERT INTO search_searchentry (kind, object_id, vector, title, title_mask, details, text, hidden, url,
@@ -25,6 +27,20 @@ _UPSERT = """
         url = EXCLUDED.url, branch_ids = EXCLUDED.branch_ids, department_ids = EXCLUDED.department_ids,
         owner_ids = EXCLUDED.owner_ids, everyone = EXCLUDED.everyone, at = EXCLUDED.at
     RETURNING id
+"""
+_UPSERT_MANY = """
+    INSERT INTO search_searchentry (kind, object_id, vector, title, title_mask, details, text, hidden, url,
+        branch_ids, department_ids, owner_ids, everyone, at)
+    SELECT kind, object_id, array_to_tsvector(vector::text[]), title, title_mask, details::jsonb, text, hidden, url,
+        branch_ids::bigint[], department_ids::bigint[], owner_ids::bigint[], everyone, at
+    FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::timestamptz[]) AS told (kind, object_id, vector,
+        title, title_mask, details, text, hidden, url, branch_ids, department_ids, owner_ids, everyone, at)
+    ON CONFLICT (kind, object_id) DO UPDATE SET vector = EXCLUDED.vector, title = EXCLUDED.title,
+        title_mask = EXCLUDED.title_mask, details = EXCLUDED.details, text = EXCLUDED.text, hidden = EXCLUDED.hidden,
+        url = EXCLUDED.url, branch_ids = EXCLUDED.branch_ids, department_ids = EXCLUDED.department_ids,
+        owner_ids = EXCLUDED.owner_ids, everyone = EXCLUDED.everyone, at = EXCLUDED.at
+    RETURNING object_id, id
 """
 
 
@@ -48,6 +64,60 @@ def index(kind: str, object_id: int) -> bool:
     return True
 
 
+@transaction.atomic(savepoint=False)
+def index_many(kind: str, object_ids: Collection[int]) -> None:
+    """The same as `index` for the many that came or changed together, in a few statements."""
+    known = registry.kind_named(kind)
+    if known is None:
+        raise KeyError(kind)
+    ids = sorted(set(object_ids))
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, (told.id %% 2147483648)::int) FROM unnest(%s::bigint[]) AS told (id)",
+                [_lock(kind), some],
+            )
+        docs = known.build_many(some) if known.build_many else {pk: known.build(pk) for pk in some}
+        found = {pk: doc for pk in some if (doc := docs.get(pk)) is not None}
+        SearchEntry.objects.filter(kind=kind, object_id__in=set(some) - set(found)).delete()
+        if found:
+            _write_many(kind, found)
+
+
+def _write_many(kind: str, docs: dict[int, SearchDoc]) -> None:
+    values = [values_of(kind, pk, doc) for pk, doc in docs.items()]
+    lists = [
+        [_literal(one[name]) if isinstance(one[name], list) else one[name] for one in values] for name in values[0]
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT_MANY, lists)
+        entries = dict(cursor.fetchall())
+    held: dict[int, set[tuple[str, bool]]] = {}
+    rows = SearchKey.objects.filter(entry_id__in=list(entries.values()))
+    for entry_id, forward, is_phone in rows.values_list("entry_id", "forward", "is_phone"):
+        held.setdefault(entry_id, set()).add((forward, is_phone))
+    wanted = {entries[pk]: keys_of(doc) for pk, doc in docs.items()}
+    changed = [entry_id for entry_id, keys in wanted.items() if keys != held.get(entry_id, set())]
+    SearchKey.objects.filter(entry_id__in=[entry_id for entry_id in changed if entry_id in held]).delete()
+    SearchKey.objects.bulk_create(
+        SearchKey(entry_id=entry_id, forward=key, backward=key[::-1], is_phone=is_phone)
+        for entry_id in changed
+        for key, is_phone in sorted(wanted[entry_id])
+    )
+
+
+def _literal(values: list[Any]) -> str:
+    """A list as PostgreSQL writes one, so that a list of lists of different lengths goes in one array of texts."""
+    return "{" + ",".join('"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+
+
+@transaction.atomic
+def remove_many(kind: str, object_ids: Collection[int]) -> None:
+    """Let these no longer be found. Twice is harmless."""
+    SearchEntry.objects.filter(kind=kind, object_id__in=list(object_ids)).delete()
+
+
 @transaction.atomic
 def remove(kind: str, object_id: int) -> None:
     """Let the object no longer be found. Twice is harmless."""
@@ -58,37 +128,45 @@ def _lock(kind: str) -> int:
     return zlib.crc32(f"search:{kind}".encode()) % 2**31
 
 
-def _write(kind: str, object_id: int, doc: SearchDoc) -> None:
+def values_of(kind: str, object_id: int, doc: SearchDoc) -> dict[str, Any]:
+    """What the entry of a document holds, by column; its `vector` is the list of tokens."""
     names = [doc.title, *doc.names]
     shown = "\n".join(part for part in doc.texts if part)[: grams.TEXT_LIMIT]
     hidden = "\n".join(part for part in (*doc.names, *doc.numbers, *doc.hidden) if part)[: grams.TEXT_LIMIT]
-    found = grams.tokens(texts=[*names, *doc.texts, *doc.hidden, *doc.numbers], names=names)
-    values: list[Any] = [
-        kind,
-        object_id,
-        found,
-        doc.title[:300],
-        doc.title_mask,
-        json.dumps([[detail.text, detail.mask] for detail in doc.details]),
-        shown.replace("\0", ""),
-        hidden.replace("\0", ""),
-        doc.url,
-        sorted(set(doc.branch_ids)),
-        sorted(set(doc.department_ids)),
-        sorted(set(doc.owner_ids)),
-        doc.everyone,
-        doc.at,
-    ]
+    return {
+        "kind": kind,
+        "object_id": object_id,
+        "vector": grams.tokens(texts=[*names, *doc.texts, *doc.hidden, *doc.numbers], names=names),
+        "title": doc.title[:300],
+        "title_mask": doc.title_mask,
+        "details": json.dumps([[detail.text, detail.mask] for detail in doc.details]),
+        "text": shown.replace("\0", ""),
+        "hidden": hidden.replace("\0", ""),
+        "url": doc.url,
+        "branch_ids": sorted(set(doc.branch_ids)),
+        "department_ids": sorted(set(doc.department_ids)),
+        "owner_ids": sorted(set(doc.owner_ids)),
+        "everyone": doc.everyone,
+        "at": doc.at,
+    }
+
+
+def keys_of(doc: SearchDoc) -> set[tuple[str, bool]]:
+    """The numbers and phones a document is found by, as (digits, whether a phone)."""
+    wanted = {(grams.number_key(number), False) for number in doc.numbers}
+    wanted |= {(grams.phone_key(phone), True) for phone in doc.phones}
+    return {(key, is_phone) for key, is_phone in wanted if key}
+
+
+def _write(kind: str, object_id: int, doc: SearchDoc) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, values)
+        cursor.execute(_UPSERT, list(values_of(kind, object_id, doc).values()))
         (entry_id,) = cursor.fetchone()
     _write_keys(entry_id, doc)
 
 
 def _write_keys(entry_id: int, doc: SearchDoc) -> None:
-    wanted = {(grams.number_key(number), False) for number in doc.numbers}
-    wanted |= {(grams.phone_key(phone), True) for phone in doc.phones}
-    wanted = {(key, is_phone) for key, is_phone in wanted if key}
+    wanted = keys_of(doc)
     held = set(SearchKey.objects.filter(entry_id=entry_id).values_list("forward", "is_phone"))
     if wanted == held:
         return

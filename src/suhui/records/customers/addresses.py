@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from suhui.records.customers import phones
@@ -31,7 +31,7 @@ class Division:
     code: str
     name: str
 
-    @property
+    @cached_property
     def short(self) -> str:
         """杭州 for 杭州市; the whole name where shortening would leave one character."""
         short = _SUFFIX.sub("", self.name)
@@ -132,13 +132,23 @@ def _take_city(province: Division | None, rest: str) -> tuple[Division | None, s
             rest = rest.removeprefix(again)
         return None, rest
     within = province.code[:2] if province else ""
-    cities = [city for code, city in _divisions()[1].items() if code.startswith(within)]
-    return _take(cities + list(_directly_under(within) if within else []), rest)
+    return _take(_cities_within(within), rest)
+
+
+@cache
+def _cities_within(province_code: str) -> tuple[Division, ...]:
+    cities = [city for code, city in _divisions()[1].items() if code.startswith(province_code)]
+    return (*cities, *(_directly_under(province_code) if province_code else ()))
+
+
+@cache
+def _districts_within(code_begins: str) -> tuple[Division, ...]:
+    return tuple(district for code, district in _divisions()[2].items() if code.startswith(code_begins))
 
 
 def _take_district(province: Division | None, city: Division | None, rest: str) -> tuple[Division | None, str]:
     within = city.code[:4] if city else province.code[:2] if province else ""
-    districts = [district for code, district in _divisions()[2].items() if code.startswith(within)]
+    districts = _districts_within(within)
     full = [district for district in districts if rest.startswith(district.name)]
     if len(full) == 1 or (full and within):
         best = max(full, key=lambda division: len(division.name))

@@ -1,22 +1,44 @@
 """Customers in the search box: number, name, pinyin, phone tail; the name is masked for persons."""
 
+from typing import Any
+
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from suhui.platform.people.permissions import Perm
 from suhui.platform.search.registry import Detail, SearchDoc, SearchKind, ids_of
-from suhui.records.customers.models import Customer
+from suhui.records.customers.models import Address, ContactPerson, Customer, Email, Phone, living
+
+_FACTS: tuple[tuple[str, Any], ...] = (
+    ("phones", Phone),
+    ("contacts", ContactPerson),
+    ("addresses", Address),
+    ("emails", Email),
+)
 
 
 def build(customer_id: int) -> SearchDoc | None:
     """None for a customer that was merged into another: the other one is found instead."""
-    customer = Customer.objects.living().select_related("branch").filter(pk=customer_id).first()
-    if customer is None:
-        return None
-    phones = [phone.number for phone in customer.phones.filter(removed_at=None).order_by("-is_main", "pk")]
-    contacts = [contact.name for contact in customer.contacts.filter(removed_at=None)]
-    addresses = [f"{row.area}{row.detail}" for row in customer.addresses.filter(removed_at=None)]
-    emails = [row.address for row in customer.emails.filter(removed_at=None)]
+    return build_many([customer_id]).get(customer_id)
+
+
+def build_many(customer_ids: list[int]) -> dict[int, SearchDoc]:
+    """The documents of the living ones among these, in six queries."""
+    rows = (
+        Customer.objects.living()
+        .select_related("branch")
+        .filter(pk__in=customer_ids)
+        .prefetch_related(*(Prefetch(name, living(model.objects.all()), f"living_{name}") for name, model in _FACTS))
+    )
+    return {row.pk: _document(row) for row in rows}
+
+
+def _document(customer: Any) -> SearchDoc:
+    phones = [phone.number for phone in customer.living_phones]
+    contacts = [contact.name for contact in customer.living_contacts]
+    addresses = [f"{row.area}{row.detail}" for row in customer.living_addresses]
+    emails = [row.address for row in customer.living_emails]
     details = [Detail(customer.number), *[Detail(number, "mask_phone") for number in phones[:1]]]
     return SearchDoc(
         title=customer.name,
@@ -33,4 +55,13 @@ def build(customer_id: int) -> SearchDoc | None:
     )
 
 
-KIND = SearchKind("customer", _("Customers"), "user", Perm.CUSTOMER_VIEW, build, ids=ids_of(Customer), order=20)
+KIND = SearchKind(
+    "customer",
+    _("Customers"),
+    "user",
+    Perm.CUSTOMER_VIEW,
+    build,
+    ids=ids_of(Customer),
+    order=20,
+    build_many=build_many,
+)

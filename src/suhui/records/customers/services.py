@@ -132,18 +132,18 @@ def change_customer(*, customer: Customer, by: Actor, version: int, **fields: An
     changes = {name: value for name, value in fields.items() if getattr(customer, name) != value}
     if not changes:
         return customer
-    told = {name: [_told(name, getattr(customer, name)), _told(name, value)] for name, value in changes.items()}
+    words = {name: [told(name, getattr(customer, name)), told(name, value)] for name, value in changes.items()}
     if "name" in changes:
         changes["pinyin"] = pinyin_of(changes["name"])[:240]
     rows = Customer.objects.filter(pk=customer.pk, version=version, merged_into=None)
     if not rows.update(**changes, version=version + 1, updated_at=now()):
         raise Conflict(_("Somebody else changed this customer in the meantime. Look again, then save."))
     customer.refresh_from_db()
-    stored.store(events.CustomerChanged(customer_id=customer.pk, what="edited", changes=told), by=by)
+    stored.store(events.CustomerChanged(customer_id=customer.pk, what="edited", changes=words), by=by)
     return customer
 
 
-def _told(field: str, value: Any) -> str:
+def told(field: str, value: Any) -> str:
     """A value as an event may keep it: personal data masked."""
     if field == "name":
         return masks.mask_name(str(value))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.jobs import job, schedule
-from suhui.records.customers import tiers
+from suhui.records.customers import bulk, tiers
 
 BY = Actor.system("customers")
 
@@ -20,3 +20,9 @@ def count_tiers(timestamp: int) -> None:
 def assess_tiers() -> None:
     """Everybody's tier now: the rules were changed."""
     tiers.assess_all(by=BY, at=now())
+
+
+@job(name="customers.settle")
+def settle(ids: list[int]) -> None:
+    """Search and tier of customers that came or changed many at once."""
+    bulk.settle(ids, BY)

@@ -66,6 +66,11 @@ def assess(*, customer: Customer, by: Actor, at: datetime | None = None) -> Cust
     return customer
 
 
+def assess_these(customers: list[Customer], *, by: Actor, at: datetime) -> int:
+    """Decide the tiers of these now; how many changed."""
+    return _assess(customers, by=by, at=at)
+
+
 def assess_all(*, by: Actor, at: datetime) -> int:
     """Decide every living customer's tier anew, in batches; how many changed. Running it twice changes nothing."""
     changed, last = 0, 0
