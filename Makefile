@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Compiled modules are what makes a second start quick; some machines switch them off for everybody.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test quick check fix screens pictures build lock messages environment dev-environment frontend catalogues browser
+.PHONY: help run test quick check fix screens pictures build lock messages bench load environment dev-environment frontend catalogues browser
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make fix       mend what can be mended by machine"
 	@echo "make screens   a screenshot of every page into screens-out/"
 	@echo "make pictures  the pictures of the README anew"
+	@echo "make load      a company for the bench: ARGS=\"--cases 1000000\""
 	@echo "make build     a wheel into dist/"
 	@echo "make lock      write the lock files anew from requirements*.in"
 	@echo "make messages  bring the message catalogues up to date with the sources"
@@ -49,6 +50,9 @@ screens: dev-environment browser frontend catalogues
 
 pictures: dev-environment browser frontend catalogues
 	@$(IN)/python -m tools.pictures
+
+load: dev-environment
+	@$(IN)/python -m bench.load $(ARGS)
 
 build: dev-environment
 	@$(IN)/python -m hatchling build -t wheel

@@ -65,8 +65,11 @@ def _runs(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def name_tokens(name: str) -> frozenset[str]:
-    """A name spelled in pinyin and in initials, from each of its characters on; several readings of the first."""
-    name = bare(name)[:NAME_LIMIT]
+    """A name spelled in pinyin and in initials, from each of its characters on; several readings of the first.
+
+    Figures are left out: nobody spells them, and the number in a case's title would be a dozen tokens of its own.
+    """
+    name = "".join(sign for sign in bare(name) if not sign.isdecimal())[:NAME_LIMIT]
     if not _HAN.search(name):
         return frozenset()
     syllables = [syllable.replace("ü", "v") for syllable in spelling.syllables(list(name))]
