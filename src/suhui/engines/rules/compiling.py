@@ -1,8 +1,8 @@
 """From stored rows to a ZEN decision, and the check that every cell can be understood."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
 import zen
@@ -67,7 +67,7 @@ class Compiled:
     """A version ready to decide. Plain results are taken from the stored rows, so that they keep their exact type.
 
     The engine takes a millisecond and the same is asked often: of a table without expressions, which might look at the
-    time, answers are kept.
+    time, answers are kept. Two numbers between the same two figures of a column have the same answer.
     """
 
     def __init__(self, spec: TableSpec, rows: list[dict[str, Any]]) -> None:
@@ -75,6 +75,7 @@ class Compiled:
         self.rows = rows
         self._plain = not any(cell["op"] == Op.ZEN for row in rows for cell in _cells(row))
         self._known: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self._figures = {column.name: _figures(rows, column.name) for column in spec.inputs if column.type == "number"}
         self._decision = zen.ZenEngine().create_decision(json.dumps(_graph(spec, rows)))
 
     def decide(self, inputs: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
@@ -82,12 +83,20 @@ class Compiled:
         given = {column.name: inputs.get(column.name) for column in self.spec.inputs}
         if not self._plain:
             return self._ask(given)
-        key = json.dumps(given)
+        key = repr([self._place(name, value) for name, value in given.items()])
         if key not in self._known:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[key] = self._ask(given)
-        return deepcopy(self._known[key])
+        return [(row, dict(outputs)) for row, outputs in self._known[key]]
+
+    def _place(self, name: str, value: Any) -> Any:
+        """Where a number lies among the figures of its column, on one (odd) or between two (even); else the value."""
+        figures = self._figures.get(name)
+        if figures is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+            return value
+        place = bisect_left(figures, value)
+        return 2 * place + (place < len(figures) and figures[place] == value)
 
     def _ask(self, given: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
         found = self._decision.evaluate(given)["result"]
@@ -107,6 +116,15 @@ class Compiled:
 
 def _cells(row: dict[str, Any]) -> Iterator[Cell]:
     yield from (cell for side in ("when", "then") for cell in row[side].values() if cell is not None)
+
+
+def _figures(rows: list[dict[str, Any]], name: str) -> list[float]:
+    """The numbers the conditions of a column name, in order."""
+    named: set[float] = set()
+    for row in rows:
+        value = (row["when"].get(name) or {}).get("value")
+        named.update(one for one in (value if isinstance(value, list) else [value]) if isinstance(one, (int, float)))
+    return sorted(named)
 
 
 def _graph(spec: TableSpec, rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -74,15 +74,16 @@ _STORE = """
 _STORE_MANY = """
     WITH stored AS (
         INSERT INTO core_storedevent (kind, subject, payload, actor_kind, actor_label, actor_id, topics, at)
-        SELECT kind, subject, payload::jsonb, %s, %s, %s, ARRAY[subject] || %s::varchar[], %s
-        FROM unnest(%s::varchar[], %s::varchar[], %s::text[]) WITH ORDINALITY AS told (kind, subject, payload, place)
-        ORDER BY place RETURNING id, kind, subject, at),
+        SELECT told ->> 0, told ->> 1, told -> 2, %s, %s, %s, ARRAY[told ->> 1]::varchar[] || %s::varchar[], %s
+        FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS given (told, place) ORDER BY place
+        RETURNING id, kind, subject, at),
     queued AS (
         INSERT INTO core_delivery (event_id, handler, subject, attempts, next_at, error)
         SELECT stored.id, reader.name, stored.subject, 0, stored.at, '' FROM stored
         JOIN unnest(%s::varchar[], %s::varchar[]) AS reader (kind, name) USING (kind))
     SELECT max(id) FROM stored
 """
+"""The same for many. As one document: that is put together several times quicker than arrays are."""
 
 
 def handles(event: type[DomainEvent], *, name: str, newest: bool = False) -> Callable[[Handler], Handler]:
@@ -163,9 +164,8 @@ def store_many(
     kinds = list(dict.fromkeys(event.kind for event in happened))
     readers = [(kind, name) for kind in kinds for name in handlers_of(kind) if name not in besides]
     extra = list(dict.fromkeys(topics))
-    values: list[Any] = [by.kind, by.label[:120], by.user_id, extra, now()]
-    values += [[event.kind for event in happened], [event.subject for event in happened]]
-    values += [[json.dumps(asdict(event), cls=DjangoJSONEncoder) for event in happened]]
+    told = json.dumps([(event.kind, event.subject, vars(event)) for event in happened], cls=DjangoJSONEncoder)
+    values: list[Any] = [by.kind, by.label[:120], by.user_id, extra, now(), told]
     values += [[kind for kind, _name in readers], [name for _kind, name in readers]]
     with connection.cursor() as cursor:
         cursor.execute(_STORE_MANY, values)

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -122,6 +122,20 @@ def remove_many(kind: str, object_ids: Collection[int]) -> None:
 def remove(kind: str, object_id: int) -> None:
     """Let the object no longer be found. Twice is harmless."""
     SearchEntry.objects.filter(kind=kind, object_id=object_id).delete()
+
+
+@transaction.atomic(savepoint=False)
+def moved(kind: str, rows: Sequence[tuple[int, datetime, list[int]]]) -> None:
+    """Objects whose time and branches changed and nothing else: (id, at, branch ids) each, in one statement. Those
+    that have no entry yet get theirs by `index`."""
+    told = [{"id": pk, "at": at.isoformat(), "branches": sorted(branches)} for pk, at, branches in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE search_searchentry AS entry SET at = told.at, branch_ids = told.branches "
+            "FROM jsonb_to_recordset(%s::jsonb) AS told (id bigint, at timestamptz, branches bigint[]) "
+            "WHERE entry.kind = %s AND entry.object_id = told.id",
+            [json.dumps(told), kind],
+        )
 
 
 def _lock(kind: str) -> int:

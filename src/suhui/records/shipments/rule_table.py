@@ -66,6 +66,12 @@ ROWS = [
         verified=False,
     ),
     Row(
+        {"sign": Sign.CAME_LATE.value},
+        _then(_K.LATE, _S.LOW, 8, case=False, tell=False, until=Until.DELIVERED),
+        basis=_STATION,
+        verified=False,
+    ),
+    Row(
         {"sign": Sign.DAMAGED.value, "insured": True},
         _then(_K.DAMAGED, _S.HIGH, 2, case=True, tell=True),
         basis="快递暂行条例",

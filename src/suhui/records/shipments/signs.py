@@ -19,6 +19,7 @@ class Sign(TextChoices):
     IN_LOCKER = "in_locker", _("Lies in a locker")
     AT_STATION = "at_station", _("Lies at a station")
     OVER_PROMISE = "over_promise", _("Past the promised delivery time")
+    CAME_LATE = "came_late", _("Delivered after the promised time")
     DAMAGED = "damaged", _("Scan: damaged")
     SHORT = "short", _("Scan: contents short")
     MISSORTED = "missorted", _("Scan: missorted")
@@ -73,7 +74,7 @@ def signs_of(waybill: Waybill, lasting: Iterable[ScanEvent], at: datetime) -> li
         if not waybill.final or scan.received_at >= at - NEWS
     ]
     if waybill.final:
-        return found
+        return found + _on_arrival(waybill)
     if passing := _PASSING.get(SubStatus(waybill.sub_status)):
         found.append(_seen(passing, waybill.status_since, at))
     if waybill.status == Status.ATTEMPT_FAILED:
@@ -93,6 +94,12 @@ def _by_time(waybill: Waybill, at: datetime) -> list[Seen]:
     if waybill.promised_at and waybill.promised_at <= at:
         found.append(_seen(Sign.OVER_PROMISE, waybill.promised_at, at))
     return found
+
+
+def _on_arrival(waybill: Waybill) -> list[Seen]:
+    """A parcel nobody looked at between its promise and its delivery was late all the same; `hours` is by how much."""
+    promised, came = waybill.promised_at, waybill.delivered_at
+    return [_seen(Sign.CAME_LATE, promised, came)] if promised and came and came > promised else []
 
 
 def _seen(sign: Sign, began_at: datetime, at: datetime, scan_id: int | None = None) -> Seen:

@@ -26,7 +26,8 @@ class WaybillException(models.Model):
     `decision_id` leads to the stored decision (which rule and row); `case_key` is the subject key of the case that was
     opened from it ("case:17"), told by the room of cases. `began_at` is when what was seen began: the same occurrence
     is raised once, even after a person has cleared it. `tell_customer`: the rule wants its customer told, and the
-    portal shows it to them; `told_at` is when somebody did.
+    portal shows it to them; `told_at` is when somebody did. `history`: found in a past that was read in as a whole, not
+    as it happened: it opens no case, tells nobody and is on nobody's day.
     """
 
     waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="exceptions", db_index=False)
@@ -44,6 +45,7 @@ class WaybillException(models.Model):
     case_key = models.CharField(max_length=40, blank=True)
     tell_customer = models.BooleanField(default=False)
     told_at = models.DateTimeField(null=True)
+    history = models.BooleanField(default=False, db_default=False)
     cleared_at = models.DateTimeField(null=True)
     cleared_by = models.CharField(max_length=120, blank=True)
     clear_note = models.CharField(max_length=300, blank=True)

@@ -1,6 +1,7 @@
 """Every write of this room."""
 
 from suhui.records.shipments.services.accounts import add_pattern, remove_pattern, save_account, set_meaning
+from suhui.records.shipments.services.bulk import BulkRecorded, record_scans_in_bulk
 from suhui.records.shipments.services.customer_words import write_words
 from suhui.records.shipments.services.exceptions import (
     clear_exception,
@@ -31,6 +32,7 @@ from suhui.records.shipments.services.waybills import (
 )
 
 __all__ = [
+    "BulkRecorded",
     "Facts",
     "Recorded",
     "Scan",
@@ -53,6 +55,7 @@ __all__ = [
     "process_push",
     "receive_push",
     "record_scans",
+    "record_scans_in_bulk",
     "register_named",
     "register_waybill",
     "remap",

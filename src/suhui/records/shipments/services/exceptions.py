@@ -1,16 +1,18 @@
 """Finding trouble by the table "shipment.exceptions", and ending it (SHP-3)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from suhui.engines.rules import selectors as rules
 from suhui.engines.rules import services as deciding
+from suhui.engines.rules.models import Decision
 from suhui.platform.calendars import selectors as calendars
 from suhui.platform.core import events as stored
 from suhui.platform.core.actors import Actor
@@ -36,6 +38,15 @@ class _Known:
     carriers: dict[int, str]
 
 
+@dataclass(frozen=True)
+class _Trouble:
+    """A sign that is an exception by the table, not written down yet."""
+
+    waybill: Waybill
+    seen: signs.Seen
+    given: dict[str, Any]
+
+
 @transaction.atomic
 def find_exceptions(*, waybill: Waybill, by: Actor, at: datetime | None = None) -> list[WaybillException]:
     """Look at one parcel now; those raised. Looking twice raises nothing twice."""
@@ -56,30 +67,39 @@ def look_again(*, at: datetime, by: Actor, limit: int = BATCH) -> int:
     return len(due)
 
 
-def _look(waybills: Sequence[Waybill], at: datetime, by: Actor) -> list[WaybillException]:
+def look_at(waybills: Sequence[Waybill], *, at: datetime, by: Actor, history: bool = False) -> list[WaybillException]:
+    """Raise and clear what the rules say about these locked waybills; those raised. The number of statements does not
+    grow with them. `history`: see models.WaybillException."""
     known = _read(waybills)
-    version = rules.version_in_force(rule_table.CODE, at)
-    machine = rules.compiled(version)
-    raised: list[WaybillException] = []
+    machine = rules.compiled(rules.version_in_force(rule_table.CODE, at))
+    troubles: list[_Trouble] = []
+    firing: set[tuple[int, str]] = set()
     for waybill in waybills:
-        firing: set[str] = set()
+        had = known.had[waybill.pk]
         for seen in signs.signs_of(waybill, known.lasting[waybill.pk], at):
             given = signs.inputs(waybill, seen, known.carriers[waybill.carrier_id])
             matches = machine.decide(given)
-            if not matches or not matches[0][1]["exception"]:
+            kind = matches[0][1]["exception"] if matches else None
+            if not kind:
                 continue
-            kind = matches[0][1]["exception"]
-            firing.add(kind)
-            if not _had(known.had[waybill.pk], kind, seen):
-                raised.append(_raise(waybill, seen, given, at, by))
-                known.had[waybill.pk].append(raised[-1])
-        _clear_passed(waybill, known.had[waybill.pk], firing, at, by)
+            if (waybill.pk, kind) not in firing and not _had(had, kind, seen):
+                troubles.append(_Trouble(waybill, seen, given))
+            firing.add((waybill.pk, kind))
+    raised = _raise(troubles, at, by, history)
+    for row in raised:
+        known.had[row.waybill_id].append(row)
+    _clear_passed(waybills, known.had, firing, at, by)
+    return raised
+
+
+def _look(waybills: Sequence[Waybill], at: datetime, by: Actor) -> list[WaybillException]:
+    raised = look_at(waybills, at=at, by=by)
     _plan_next(waybills, at)
     return raised
 
 
 def _read(waybills: Sequence[Waybill]) -> _Known:
-    ids = [waybill.pk for waybill in waybills]
+    ids = among(waybill.pk for waybill in waybills)
     lasting: dict[int, list[ScanEvent]] = defaultdict(list)
     for scan in ScanEvent.objects.filter(waybill__in=ids, sub_status__in=list(signs.LASTING)).order_by("at"):
         lasting[scan.waybill_id].append(scan)
@@ -90,17 +110,45 @@ def _read(waybills: Sequence[Waybill]) -> _Known:
     return _Known(lasting, had, carriers)
 
 
+def among(ids: Iterable[int]) -> RawSQL:
+    """For `__in`: one parameter however many there are; thousands of placeholders take longer than the question."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+
+
 def _had(rows: Iterable[WaybillException], kind: str, seen: signs.Seen) -> bool:
     """Open already, or raised before for this very occurrence: what a person cleared does not come back by itself."""
     return any(row.kind == kind and (row.state == ExceptionState.OPEN or row.began_at == seen.began_at) for row in rows)
 
 
-def _raise(waybill: Waybill, seen: signs.Seen, given: dict[str, Any], at: datetime, by: Actor) -> WaybillException:
-    decision = deciding.decide(table=rule_table.CODE, inputs=given, subject=f"waybill:{waybill.pk}", by=by, at=at)
-    said = decision.outputs
+def _raise(troubles: Sequence[_Trouble], at: datetime, by: Actor, history: bool) -> list[WaybillException]:
+    if not troubles:
+        return []
+    about = [(f"waybill:{trouble.waybill.pk}", trouble.given) for trouble in troubles]
+    decisions = deciding.decide_many(table=rule_table.CODE, about=about, by=by, at=at)
+    due = _DueTimes(at)
+    rows = [
+        _row(trouble, decision, due, history=history) for trouble, decision in zip(troubles, decisions, strict=True)
+    ]
+    told = [
+        events.ExceptionRaised(
+            waybill_id=row.waybill_id,
+            exception_id=row.pk,
+            exception_kind=row.kind,
+            severity=row.severity,
+            open_case=bool(decision.outputs["open_case"]) and not history,
+            notify_customer=row.tell_customer,
+        )
+        for row, decision in zip(WaybillException.objects.bulk_create(rows), decisions, strict=True)
+    ]
+    stored.store_many(told, by=by, topics=["exceptions:all"])
+    return rows
+
+
+def _row(trouble: _Trouble, decision: Decision, due: "_DueTimes", *, history: bool) -> WaybillException:
+    waybill, seen, said = trouble.waybill, trouble.seen, decision.outputs
     branch_id = waybill.current_branch_id or waybill.destination_id or waybill.origin_id
-    row = WaybillException.objects.create(
-        waybill=waybill,
+    return WaybillException(
+        waybill_id=waybill.pk,
         kind=said["exception"],
         severity=said["severity"],
         until=said["until"] or Until.PERSON,
@@ -108,66 +156,83 @@ def _raise(waybill: Waybill, seen: signs.Seen, given: dict[str, Any], at: dateti
         scan_id=seen.scan_id,
         sign=seen.sign,
         began_at=seen.began_at,
-        raised_at=at,
-        due_at=_due(branch_id, at, float(said["handle_hours"] or 0)),
+        raised_at=due.at,
+        due_at=due.of(branch_id, float(said["handle_hours"] or 0)),
         decision_id=decision.pk,
-        tell_customer=bool(said["notify"]),
+        tell_customer=bool(said["notify"]) and not history,
+        history=history,
     )
-    stored.store(
-        events.ExceptionRaised(
-            waybill_id=waybill.pk,
-            exception_id=row.pk,
-            exception_kind=row.kind,
-            severity=row.severity,
-            open_case=bool(said["open_case"]),
-            notify_customer=bool(said["notify"]),
-        ),
-        by=by,
-        topics=["exceptions:all"],
-    )
-    return row
 
 
-def _due(branch_id: int | None, at: datetime, hours: float) -> datetime:
-    """The handling time in the branch's working time."""
-    branch = Branch.objects.filter(pk=branch_id).first() if branch_id else None
-    length = timedelta(hours=hours)
-    return calendars.working_time(branch).add(at, length).at if branch else at + length
+class _DueTimes:
+    """When an exception raised at `at` is to be handled by, in each branch's working time, counted once per branch."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._known: dict[tuple[int | None, float], datetime] = {}
+
+    def of(self, branch_id: int | None, hours: float) -> datetime:
+        if (branch_id, hours) not in self._known:
+            branch = Branch.objects.filter(pk=branch_id).first() if branch_id else None
+            length = timedelta(hours=hours)
+            due = calendars.working_time(branch).add(self.at, length).at if branch else self.at + length
+            self._known[branch_id, hours] = due
+        return self._known[branch_id, hours]
 
 
 def _clear_passed(
-    waybill: Waybill, rows: Iterable[WaybillException], firing: set[str], at: datetime, by: Actor
+    waybills: Iterable[Waybill],
+    had: Mapping[int, Sequence[WaybillException]],
+    firing: Collection[tuple[int, str]],
+    at: datetime,
+    by: Actor,
 ) -> None:
-    for row in rows:
-        if row.state != ExceptionState.OPEN or row.kind in firing:
-            continue
-        moved = row.until == Until.MOVES
-        if moved or (row.until == Until.DELIVERED and waybill.final):
-            _clear(row, at, by, _("The parcel moved on.") if moved else _("The parcel arrived."))
+    moved: list[WaybillException] = []
+    arrived: list[WaybillException] = []
+    for waybill in waybills:
+        for row in had[waybill.pk]:
+            if row.state != ExceptionState.OPEN:
+                continue
+            if row.until == Until.DELIVERED and waybill.final:
+                arrived.append(row)
+            elif row.until == Until.MOVES and (waybill.pk, row.kind) not in firing:
+                moved.append(row)
+    _clear(moved, at, by, _("The parcel moved on."))
+    _clear(arrived, at, by, _("The parcel arrived."))
 
 
-def _clear(row: WaybillException, at: datetime, by: Actor, words: str) -> bool:
-    """Compare and set: one clearing, one event."""
-    done = WaybillException.objects.filter(pk=row.pk, state=ExceptionState.OPEN).update(
-        state=ExceptionState.CLEARED, cleared_at=at, cleared_by=by.label[:120], clear_note=words[:300]
-    )
-    row.refresh_from_db()
-    if done:
-        stored.store(
-            events.ExceptionCleared(
-                waybill_id=row.waybill_id, exception_id=row.pk, exception_kind=row.kind, note=words[:300]
-            ),
-            by=by,
-            topics=["exceptions:all"],
+def _clear(rows: Sequence[WaybillException], at: datetime, by: Actor, words: str) -> list[int]:
+    """Compare and set: one clearing, one event; the ids of those that were still open."""
+    if not rows:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE shipments_waybillexception "
+            "SET state = 'cleared', cleared_at = %s, cleared_by = %s, clear_note = %s "
+            "WHERE id = ANY(%s) AND state = 'open' RETURNING id",
+            [at, by.label[:120], words[:300], [row.pk for row in rows]],
         )
-    return bool(done)
+        done = {pk for (pk,) in cursor.fetchall()}
+    for row in rows:
+        if row.pk in done:
+            row.state, row.cleared_at = ExceptionState.CLEARED, at
+            row.cleared_by, row.clear_note = by.label[:120], words[:300]
+    told = [
+        events.ExceptionCleared(
+            waybill_id=row.waybill_id, exception_id=row.pk, exception_kind=row.kind, note=words[:300]
+        )
+        for row in rows
+        if row.pk in done
+    ]
+    stored.store_many(told, by=by, topics=["exceptions:all"])
+    return [row.pk for row in rows if row.pk in done]
 
 
 def _plan_next(waybills: Sequence[Waybill], at: datetime) -> None:
     under_way = [waybill.pk for waybill in waybills if not waybill.final]
     arrived = [waybill.pk for waybill in waybills if waybill.final]
-    Waybill.objects.filter(pk__in=under_way).update(next_check_at=at + AGAIN)
-    Waybill.objects.filter(pk__in=arrived).update(next_check_at=None)
+    Waybill.objects.filter(pk__in=among(under_way)).update(next_check_at=at + AGAIN)
+    Waybill.objects.filter(pk__in=among(arrived)).update(next_check_at=None)
 
 
 @transaction.atomic
@@ -176,6 +241,7 @@ def clear_exception(
 ) -> WaybillException:
     """A person says it is dealt with, and how. Clearing twice is harmless: the first answer stays."""
     clear_exceptions(exceptions=[exception], note=note, by=by, at=at or now())
+    exception.refresh_from_db()
     return exception
 
 
@@ -185,7 +251,7 @@ def clear_exceptions(*, exceptions: Iterable[WaybillException], note: str, by: A
     words = note.strip()
     if not words:
         raise BadInput(_("Say how it was dealt with."), {"note": _("Say how it was dealt with.")})
-    return [row.pk for row in exceptions if _clear(row, at, by, words)]
+    return _clear(list(exceptions), at, by, words)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Recording scans: whatever the order and however often they are told, the waybill says the same."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from suhui.records.shipments.told import Scan
 
 __all__ = ["Recorded", "Scan", "record_scans", "remap"]
 
-_TOO_FAR_AHEAD = timedelta(hours=24)
+TOO_FAR_AHEAD = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,15 @@ def record_scans(*, waybill: Waybill, scans: Iterable[Scan], source: str, by: Ac
     """
     locked = Waybill.objects.select_for_update().get(pk=waybill.pk)
     moment = now()
-    told = sorted((scan for scan in scans if scan.at <= moment + _TOO_FAR_AHEAD), key=lambda scan: scan.at)
-    meanings = _meanings(source, {scan.code for scan in told if scan.code})
-    branches = _branches_named({scan.place for scan in told if scan.place and scan.branch is None})
+    told = sorted((scan for scan in scans if scan.at <= moment + TOO_FAR_AHEAD), key=lambda scan: scan.at)
+    meanings = meanings_of(source, {scan.code for scan in told if scan.code})
+    branches = branches_named({scan.place for scan in told if scan.place and scan.branch is None})
     rows = [_row(locked, scan, source, moment, meanings, branches) for scan in told]
     new = _insert(locked, rows)
-    _count_unknown(source, [row for row in new if row.raw_code and meanings[row.raw_code] is UNKNOWN], moment)
+    unknown = [
+        (row.raw_code, row.raw_text) for row in new if row.raw_code and meanings.get(row.raw_code, UNKNOWN) is UNKNOWN
+    ]
+    count_unknown(source, unknown, moment)
     changed = _compute(locked, by) if new else False
     if new and not changed:
         stored.hint([f"waybill:{locked.pk}"])
@@ -92,7 +96,7 @@ def _insert(waybill: Waybill, rows: Sequence[ScanEvent]) -> list[ScanEvent]:
     return ScanEvent.objects.bulk_create(list(fresh.values()))
 
 
-def _meanings(source: str, codes: set[str]) -> dict[str, Meaning]:
+def meanings_of(source: str, codes: set[str]) -> dict[str, Meaning]:
     found = {code: shipped_meaning(source, code) for code in codes}
     for row in StatusCode.objects.filter(source=source, code__in=codes) if codes else ():
         found[row.code] = _meaning(row)
@@ -103,22 +107,24 @@ def _meaning(row: StatusCode) -> Meaning:
     return Meaning(Status(row.status), SubStatus(row.sub_status), Fault(row.fault))
 
 
-def _branches_named(places: set[str]) -> dict[str, int]:
+def branches_named(places: set[str]) -> dict[str, int]:
     if not places:
         return {}
     return dict(Branch.objects.active().filter(name__in=places).values_list("name", "pk"))
 
 
-def _count_unknown(source: str, rows: Iterable[ScanEvent], moment: datetime) -> None:
-    for row in rows:
-        seen = UnknownCode.objects.filter(source=source, code=row.raw_code).update(
-            count=F("count") + 1, last_at=moment, text=row.raw_text[:300]
+def count_unknown(source: str, codes: Sequence[tuple[str, str]], moment: datetime) -> None:
+    """(code, text) of each new scan whose code no table knows, for the administrator."""
+    texts = dict(codes)
+    for code, count in Counter(code for code, _text in codes).items():
+        seen = UnknownCode.objects.filter(source=source, code=code).update(
+            count=F("count") + count, last_at=moment, text=texts[code][:300]
         )
         if not seen:
             UnknownCode.objects.get_or_create(
                 source=source,
-                code=row.raw_code,
-                defaults={"text": row.raw_text[:300], "first_at": moment, "last_at": moment},
+                code=code,
+                defaults={"text": texts[code][:300], "count": count, "first_at": moment, "last_at": moment},
             )
 
 
