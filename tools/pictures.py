@@ -5,16 +5,13 @@ python -m tools.pictures
 
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
-import psycopg
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.chromium import launch
 from tests.product import Suhui
 
-from tools.screens import enter
+from tools.arriving import Ask, asking, enter
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 BUSY_CASE = (
@@ -22,10 +19,10 @@ BUSY_CASE = (
     "IN ('in_progress', 'waiting_department', 'proposed') GROUP BY c.id ORDER BY count(*) DESC, c.id LIMIT 1"
 )
 PARCEL = (
-    "SELECT w.{column} FROM shipments_waybill w JOIN shipments_waybillexception e ON e.waybill_id = w.id "
-    "WHERE e.kind = 'damaged' AND w.recipient_phone <> '' ORDER BY w.id LIMIT 1"
+    "SELECT w.number, w.recipient_phone FROM shipments_waybill w "
+    "JOIN shipments_waybillexception e ON e.waybill_id = w.id WHERE e.kind = 'damaged' "
+    "AND w.recipient_phone <> '' ORDER BY w.id LIMIT 1"
 )
-First = Callable[[str], str]
 
 
 def main() -> int:
@@ -33,16 +30,10 @@ def main() -> int:
         suhui = Suhui(Path(folder) / "var", output=log)
         try:
             suhui.run(demo=True)
-            address = f"postgresql://postgres@/suhui?host={suhui.home}/postgres"
-            with closing(psycopg.connect(address, autocommit=True)) as connection, sync_playwright() as playwright:
-
-                def first(text: str) -> str:
-                    row = connection.execute(text.encode()).fetchone()
-                    return str(row[0]) if row else "0"
-
+            with asking(suhui) as ask, sync_playwright() as playwright:
                 browser = launch(playwright)
-                at_a_desk(browser, suhui.port, first)
-                on_a_phone(browser, suhui.port, first)
+                at_a_desk(browser, suhui.port, ask)
+                on_a_phone(browser, suhui.port, ask)
                 browser.close()
         finally:
             suhui.end()
@@ -59,23 +50,23 @@ def come(browser: Browser, port: int, width: int, height: int) -> Page:
     ).new_page()
 
 
-def at_a_desk(browser: Browser, port: int, first: First) -> None:
+def at_a_desk(browser: Browser, port: int, ask: Ask) -> None:
     sights = {
         "my-day": ("agent", "/"),
-        "case": ("manager", f"/cases/{first(BUSY_CASE)}/?view=open"),
+        "case": ("manager", f"/cases/{ask(BUSY_CASE)[0][0]}/?view=open"),
         "team": ("supervisor", "/team/"),
         "parcels": ("agent", "/waybills/exceptions/"),
     }
     for name, (who, path) in sights.items():
         page = come(browser, port, 1440, 900)
-        enter(page, who, first)
+        enter(page, who, ask)
         take(page, name, path)
 
 
-def on_a_phone(browser: Browser, port: int, first: First) -> None:
+def on_a_phone(browser: Browser, port: int, ask: Ask) -> None:
     page = come(browser, port, 390, 844)
     page.goto("/p/")
-    number, phone = first(PARCEL.format(column="number")), first(PARCEL.format(column="recipient_phone"))
+    number, phone = ask(PARCEL)[0]
     page.get_by_label("运单号").first.fill(number)
     page.get_by_label("手机号后四位").fill(phone[-4:])
     page.get_by_role("button", name="查询").click()

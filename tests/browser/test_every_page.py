@@ -8,11 +8,11 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
-from tools.pages import SAMPLES, SIGHTS, Sight
+from playwright.sync_api import Browser, Page
+from tools.pages import SIGHTS, Sight, address
 
-from tests.browser.conftest import WAITING, PageAs, Product
-from tests.product import until
+from tests.browser.conftest import WAITING, PageAs, Product, open_context, watching
+from tests.product import Suhui, until
 
 pytestmark = pytest.mark.browser
 
@@ -53,24 +53,49 @@ def queries(timing: str) -> int:
     return int(found[1])
 
 
-@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+OF_THE_DEMO = [sight for sight in SIGHTS if not sight.home]
+OTHERS = [sight for sight in SIGHTS if sight.home]
+
+
+@pytest.mark.parametrize("sight", OF_THE_DEMO, ids=lambda sight: sight.name)
 def test_a_page_is_open_accessible_and_chinese(
     sight: Sight, product: Product, page_as: PageAs, visitor: Callable[..., Page], accessible: Callable[[Page], None]
 ) -> None:
-    path = sight.path
-    for name in re.findall(r"{(\w+)}", path):
-        rows = product.sql(f"{SAMPLES[name]} LIMIT 1")
-        assert rows, f"the demo company has no {name}"
-        path = path.replace(f"{{{name}}}", str(rows[0][0]))
     page = page_as(sight.who) if sight.who else visitor(width=1440, height=900)
-    answer = page.goto(path)
-    assert answer is not None
-    assert answer.status == (404 if sight.name == "missing" else 200)
-    assert queries(answer.headers["server-timing"]) <= MOST_QUERIES
+    look_at(page, sight, product, accessible)
+
+
+@pytest.mark.parametrize("home", sorted({sight.home for sight in OTHERS}))
+def test_pages_of_an_installation_without_data_are_so_too(
+    home: str, tmp_path: Path, chromium: Browser, accessible: Callable[[Page], None]
+) -> None:
+    log = tmp_path / "suhui.log"
+    with log.open("w") as output:
+        suhui = Suhui(tmp_path / "var", output=output, more={"PYTHONUNBUFFERED": "1", "SUHUI_SERVER_TIMING": "1"})
+        try:
+            suhui.run()
+            product = Product(suhui, log)
+            for sight in [sight for sight in OTHERS if sight.home == home]:
+                with watching(product) as watch:
+                    context = open_context(product, chromium, watch)
+                    look_at(context.new_page(), sight, product, accessible)
+                    context.close()
+        finally:
+            suhui.end()
+
+
+def look_at(page: Page, sight: Sight, product: Product, accessible: Callable[[Page], None]) -> None:
+    path = sight.arrive(page, product.sql) if sight.arrive else address(sight, product.sql)
+    if path:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == (404 if sight.name == "missing" else 200), sight.name
+        assert queries(answer.headers["server-timing"]) <= MOST_QUERIES, sight.name
     accessible(page)
     page.emulate_media(color_scheme="dark")
     accessible(page)
     page.set_viewport_size({"width": 390, "height": 844})
     # Asked from here, not by Playwright's wait_for_function: what that repeats is an eval, which our pages forbid.
     until(lambda: page.evaluate(FITS), within=WAITING / 1000)
-    assert [text for text in page.evaluate(LOOK) if SENTENCE.search(text) or text in english()] == []
+    said = [text for text in page.evaluate(LOOK) if SENTENCE.search(text) or text in english()]
+    assert said == [], sight.name

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from suhui.demo import names
 from suhui.demo.world import SYSTEM, Known, World
 from suhui.platform.calendars import services as calendars
 from suhui.platform.calendars.models import Calendar
+from suhui.platform.core.actors import Actor
 from suhui.platform.core.numbers import next_number
 from suhui.platform.people import services as people
 from suhui.platform.people.choices import BranchKind, PresenceState
@@ -136,6 +138,21 @@ def _be_present(world: World) -> None:
             state = world.random.choice(states)
             reason = "处理疑难投诉" if state == PresenceState.BUSY else ""
             Presence.objects.filter(user=user).update(state=state, reason=reason, since=world.past(0.1))
+
+
+def fall_ill(world: World) -> None:
+    """One agent of the second region is off since this morning; a colleague does the work meanwhile."""
+    here = [user for user in world.people["agent"] if user.branch_id == world.regions[1].pk]
+    absent, stand_in = here[-1], here[0]
+    people.begin_absence(
+        user=absent,
+        starts_at=world.now - timedelta(hours=3),
+        ends_at=world.now + timedelta(days=2),
+        stand_in=stand_in,
+        reason="病假",
+        by=Actor.staff(world.someone("service-supervisor", world.regions[1])),
+        at=world.now,
+    )
 
 
 def take_on_customers(world: World, progress: Progress, count: int = 500) -> None:

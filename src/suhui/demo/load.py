@@ -43,6 +43,8 @@ def load(progress: Progress = silent, *, now: datetime | None = None) -> None:
         troubles = parcels.load(world, progress)
         contacts.log_calls(world)
     tell(world, progress, troubles)
+    company.fall_ill(world)
+    hand_out()
     tiers.assess_all(by=SYSTEM, at=world.now)
     reports.make_past_weeks(world)
     hand_out()
