@@ -94,6 +94,19 @@ def doctor() -> None:
     sys.exit(0 if checking.examine() else 1)
 
 
+@main.command(help=_("Make the monthly parts of the large tables that are missing; the worker does so every night."))
+@click.option(
+    "--since", default="", metavar="YYYY-MM", help=_("From this month on, before much history is brought in.")
+)
+def parts(since: str) -> None:
+    from suhui.config import parts as making
+    from suhui.config import running
+
+    running.find_database()
+    made = making.make(since)
+    click.echo("\n".join(made) if made else _("Nothing is missing."))
+
+
 @main.group(help=_("What Suhui knows about carriers."))
 def carriers() -> None:
     pass

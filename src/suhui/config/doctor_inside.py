@@ -22,6 +22,7 @@ def checks() -> list[tuple[str, Check]]:
         (_("Clock"), clock),
         (_("Data held"), contents),
         (_("Calendar data"), calendar_data),
+        (_("Monthly parts"), monthly_parts),
         (_("Worker"), worker_alive),
         (_("Schedules"), schedules),
         (_("Failed events"), failed_events),
@@ -71,6 +72,21 @@ def calendar_data() -> str:
 
     years = ", ".join(str(year) for year in selectors.years_without_data(now()))
     return _("no holidays on record for %(years)s: import them under Settings.") % {"years": years} if years else ""
+
+
+def monthly_parts() -> str:
+    """The large tables have a part for this month and the next, and no new row lies in the default part."""
+    from suhui.platform.core import partitions
+    from suhui.platform.core.clock import now
+
+    known = partitions.tables()
+    lacking = [name for table in known for name in partitions.lacking(table, now())]
+    if lacking:
+        return _("%(names)s are missing: run `suhui parts`.") % {"names": ", ".join(lacking)}
+    astray = sum(partitions.strays(table, now()) for table in known)
+    if astray:
+        return _("%(count)s rows lie in a default part: run `suhui parts`.") % {"count": astray}
+    return Fine(sum(len(partitions.parts(table)) for table in known))
 
 
 def worker_alive() -> str:

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +12,28 @@ class TimeStamped(models.Model):
 
     class Meta:
         abstract = True
+
+
+class OwnersTime(models.DateTimeField):  # type: ignore[type-arg]
+    """A time of the row that this one belongs to ("case.opened_at"), repeated here because the table is divided by it.
+
+    It is filled in by itself, and the database holds the two together.
+    """
+
+    def __init__(self, *args: Any, of: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.of = of
+
+    def deconstruct(self) -> Any:
+        """Migrations know it as a plain time."""
+        name, _path, args, more = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, more
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        if getattr(instance, self.attname) is None:
+            owner, _dot, time = self.of.partition(".")
+            setattr(instance, self.attname, getattr(getattr(instance, owner), time))
+        return super().pre_save(instance, add)
 
 
 class StoredEvent(models.Model):

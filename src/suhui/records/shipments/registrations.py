@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suhui.engines.rules.registry import register_table
 from suhui.platform.core.live import register_topic
+from suhui.platform.core.partitions import divided_by_month
 from suhui.platform.desk import filters, panels, timeline, workday
 from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
 from suhui.platform.people.models import User
@@ -9,7 +10,7 @@ from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
 from suhui.records.customers import tiers
-from suhui.records.shipments import access, moving, personal, rule_table, selectors, story, words
+from suhui.records.shipments import access, divisions, moving, personal, rule_table, selectors, story, words
 from suhui.records.shipments.models import Waybill
 
 
@@ -21,6 +22,7 @@ def _may_watch_exceptions(user: User, key: str) -> bool:
     return key == "all" and user.may(Perm.EXCEPTION_HANDLE)
 
 
+divided_by_month(divisions.SCANS.table, divisions.SCANS.column)
 register_table(rule_table.SPEC)
 tiers.register_count("parcels", selectors.counts_of)
 register_topic("waybill", _may_watch)

@@ -88,7 +88,7 @@ def for_phone_tail(number: str, tail: str) -> Waybill | None:
 
 def track(waybill: Waybill, limit: int = 200) -> list[ScanEvent]:
     """The parcel's scans, the present on top."""
-    return list(ScanEvent.objects.filter(waybill=waybill).select_related("branch").order_by("-at", "-id")[:limit])
+    return list(ScanEvent.objects.of(waybill).select_related("branch").order_by("-at", "-id")[:limit])
 
 
 def of_customer(customer_id: int) -> QuerySet[Waybill]:

@@ -273,7 +273,7 @@ def count_complaint(happened: Happened) -> None:
 def write_down_contact(happened: Happened) -> None:
     """A contact that was logged elsewhere under a case becomes a line of its story."""
     case = _case(happened.data.case)
-    if case is None or CaseEntry.objects.filter(case=case, data__contact=happened.data.contact_id).exists():
+    if case is None or CaseEntry.objects.of(case).filter(data__contact=happened.data.contact_id).exists():
         return
     contact = Contact.objects.filter(pk=happened.data.contact_id).first()
     if contact is not None:

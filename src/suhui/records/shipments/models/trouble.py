@@ -36,7 +36,7 @@ class WaybillException(models.Model):
     state = models.CharField(max_length=8, choices=ExceptionState.choices, default=ExceptionState.OPEN)
     until = models.CharField(max_length=10, choices=Until.choices, default=Until.PERSON)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")
-    scan = models.ForeignKey(ScanEvent, on_delete=models.SET_NULL, null=True, related_name="+")
+    scan = models.ForeignKey(ScanEvent, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
     sign = models.CharField(max_length=20)
     began_at = models.DateTimeField()
     raised_at = models.DateTimeField()

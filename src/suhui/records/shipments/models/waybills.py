@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import OwnersTime, TimeStamped
 from suhui.platform.people.models import Branch
 from suhui.records.customers.models import Customer
 from suhui.records.shipments.choices import FINAL, Fault, Product, Source, Status, SubStatus
@@ -77,7 +77,10 @@ class Waybill(TimeStamped):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["carrier", "number"], name="waybill_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["carrier", "number"], name="waybill_once"),
+            models.UniqueConstraint(fields=["id", "created_at"], name="waybill_registered_once"),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["number"], name="waybill_number", opclasses=["text_pattern_ops"]),
             models.Index(fields=["status", "-id"], name="waybill_status"),
@@ -110,12 +113,24 @@ class Waybill(TimeStamped):
         return str(self.get_sub_status_display() if self.sub_status else self.get_status_display())
 
 
+class ScanQuerySet(models.QuerySet["ScanEvent"]):
+    def of(self, *waybills: Waybill) -> "ScanQuerySet":
+        """Their scans, looked for only in the months in which the waybills were registered."""
+        return self.filter(waybill__in=waybills, waybill_created_at__in={waybill.created_at for waybill in waybills})
+
+
 class ScanEvent(models.Model):
     """One line of a parcel's track, with the carrier's code and text as they came. Never changed, except that a code
-    learnt later gives it its status. `key` is the natural key: the same scan told twice is one row."""
+    learnt later gives it its status. `key` is the natural key: the same scan told twice is one row.
+
+    The table is divided by the month in which the waybill was registered (`waybill_created_at`): ask by `of()`."""
 
     id = models.BigAutoField(primary_key=True)
-    waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="scans", db_index=False)
+    # The database's own foreign key leads to the waybill with its time (migration 0007).
+    waybill = models.ForeignKey(
+        Waybill, on_delete=models.CASCADE, related_name="scans", db_index=False, db_constraint=False
+    )
+    waybill_created_at = OwnersTime(of="waybill.created_at", editable=False)
     key = models.CharField(max_length=32)
     at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -130,8 +145,12 @@ class ScanEvent(models.Model):
     sub_status = models.CharField(max_length=20, choices=SubStatus.choices, blank=True)
     fault = models.CharField(max_length=10, choices=Fault.choices, blank=True)
 
+    objects = ScanQuerySet.as_manager()
+
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["waybill", "key"], name="scan_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["waybill", "key", "waybill_created_at"], name="scan_once")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["waybill", "-at", "-id"], name="scan_track"),
             models.Index(fields=["source", "raw_code"], name="scan_unknown", condition=models.Q(status=Status.UNKNOWN)),

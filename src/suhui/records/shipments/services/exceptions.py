@@ -101,7 +101,7 @@ def _look(waybills: Sequence[Waybill], at: datetime, by: Actor) -> list[WaybillE
 def _read(waybills: Sequence[Waybill]) -> _Known:
     ids = among(waybill.pk for waybill in waybills)
     lasting: dict[int, list[ScanEvent]] = defaultdict(list)
-    for scan in ScanEvent.objects.filter(waybill__in=ids, sub_status__in=list(signs.LASTING)).order_by("at"):
+    for scan in ScanEvent.objects.of(*waybills).filter(sub_status__in=list(signs.LASTING)).order_by("at"):
         lasting[scan.waybill_id].append(scan)
     had: dict[int, list[WaybillException]] = defaultdict(list)
     for row in WaybillException.objects.filter(waybill__in=ids):

@@ -86,9 +86,7 @@ def _row(
 
 def _insert(waybill: Waybill, rows: Sequence[ScanEvent]) -> list[ScanEvent]:
     """Those of `rows` that were not there, with their ids. The waybill's row is locked, so nobody adds between."""
-    known = set(
-        ScanEvent.objects.filter(waybill=waybill, key__in={row.key for row in rows}).values_list("key", flat=True)
-    )
+    known = set(ScanEvent.objects.of(waybill).filter(key__in={row.key for row in rows}).values_list("key", flat=True))
     fresh: dict[str, ScanEvent] = {}
     for row in rows:
         if row.key not in known:
@@ -130,9 +128,7 @@ def count_unknown(source: str, codes: Sequence[tuple[str, str]], moment: datetim
 
 def _compute(waybill: Waybill, by: Actor) -> bool:
     """Bring the locked waybill in line with its scans; True when its status or detail changed."""
-    scans = ScanEvent.objects.filter(waybill=waybill).only(
-        "id", "at", "status", "sub_status", "fault", "raw_text", "branch_id"
-    )
+    scans = ScanEvent.objects.of(waybill).only("id", "at", "status", "sub_status", "fault", "raw_text", "branch_id")
     said = track.summarise(scans, before=Status.CREATED)
     before, sub_before = waybill.status, waybill.sub_status
     values: dict[str, Any] = {
@@ -182,8 +178,10 @@ def remap(*, source: str, code: str, meaning: Meaning, by: Actor, limit: int = 5
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE shipments_scanevent SET status = %s, sub_status = %s, fault = %s WHERE id IN ("
-            "SELECT id FROM shipments_scanevent WHERE source = %s AND raw_code = %s AND status = 'unknown' "
+            "UPDATE shipments_scanevent SET status = %s, sub_status = %s, fault = %s "
+            "WHERE (id, waybill_created_at) IN ("
+            "SELECT id, waybill_created_at FROM shipments_scanevent "
+            "WHERE source = %s AND raw_code = %s AND status = 'unknown' "
             "ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING waybill_id",
             [meaning.status.value, meaning.sub.value, meaning.fault.value, source, code, limit],
         )

@@ -111,6 +111,7 @@ class Case(TimeStamped):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source"], condition=~Q(source=""), name="case_source_once"),
+            models.UniqueConstraint(fields=["id", "opened_at"], name="case_opened_once"),
             models.CheckConstraint(
                 condition=~Q(state="merged") | Q(merged_into__isnull=False), name="case_merged_into"
             ),

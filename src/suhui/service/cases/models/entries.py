@@ -5,10 +5,17 @@ from django.db import models
 from django.db.models import Q
 
 from suhui.engines.tasks.models import Task
+from suhui.platform.core.models import OwnersTime
 from suhui.platform.files.models import StoredFile
 from suhui.platform.people.models import User
 from suhui.service.cases.choices import CaseChannel, EntryKind, ProposalState, Purpose
 from suhui.service.cases.models.case import Case
+
+
+class EntryQuerySet(models.QuerySet["CaseEntry"]):
+    def of(self, *cases: Case) -> "EntryQuerySet":
+        """Their lines, looked for only in the months in which the cases were opened."""
+        return self.filter(case__in=cases, case_opened_at__in={case.opened_at for case in cases})
 
 
 class CaseEntry(models.Model):
@@ -18,9 +25,15 @@ class CaseEntry(models.Model):
     with `send_at` ten seconds ahead and published by the clock: until `published_at` is set it is nobody's but the
     desk's. `source` ("task:9:done") keeps the same happening from being written twice. `data` holds what the line
     refers to (ids, states before and after).
+
+    The table is divided by the month in which the case was opened (`case_opened_at`): ask by `of()`.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
+    # The database's own foreign key leads to the case with its time (migration 0010).
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="entries", db_index=False, db_constraint=False
+    )
+    case_opened_at = OwnersTime(of="case.opened_at", editable=False)
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
     text = models.TextField(blank=True)
     internal = models.BooleanField(default=True)
@@ -38,6 +51,8 @@ class CaseEntry(models.Model):
         StoredFile, through="EntryFile", related_name="+"
     )
 
+    objects = EntryQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["at", "id"]
         indexes: ClassVar = [
@@ -49,7 +64,9 @@ class CaseEntry(models.Model):
             ),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "source"], condition=~Q(source=""), name="caseentry_source_once"),
+            models.UniqueConstraint(
+                fields=["source", "case", "case_opened_at"], condition=~Q(source=""), name="caseentry_source_once"
+            ),
             models.CheckConstraint(
                 condition=Q(published_at=None) | Q(taken_back_at=None), name="caseentry_sent_or_taken_back"
             ),
@@ -66,7 +83,7 @@ class CaseEntry(models.Model):
 
 
 class EntryFile(models.Model):
-    entry = models.ForeignKey(CaseEntry, on_delete=models.CASCADE, related_name="entry_files")
+    entry = models.ForeignKey(CaseEntry, on_delete=models.CASCADE, related_name="entry_files", db_constraint=False)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -191,7 +191,7 @@ def _same_matter(channel: str, customer: Customer | None, about_it: Sequence[Cas
 def _seen(source: str) -> Intake | None:
     case = Case.objects.for_list().filter(source=source).first()
     if case is not None:
-        return Intake(case, True, case.entries.order_by("id")[0])
+        return Intake(case, True, CaseEntry.objects.of(case).order_by("id")[0])
     entry = CaseEntry.objects.select_related("case__branch").filter(source=source).first()
     return Intake(entry.case, False, entry) if entry else None
 

@@ -107,7 +107,7 @@ def split(
     demand_open(case)
     if not subject.strip():
         raise BadInput(_("A case needs a subject."), {"subject": _("Write what it is about.")})
-    lines = CaseEntry.objects.filter(case=case, pk__in=list(entry_ids), taken_back_at=None)
+    lines = CaseEntry.objects.of(case).filter(pk__in=list(entry_ids), taken_back_at=None)
     text = "\n\n".join(entry.text for entry in lines if entry.text) or case.text
     links = case.waybill_links.filter(waybill_id__in=list(waybill_ids)).select_related("waybill")
     new, _line = open_case(

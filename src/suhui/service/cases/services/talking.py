@@ -183,7 +183,7 @@ def hear(
     What a colleague wrote down of it (a call) is the desk's own record: the customer does not read it on the portal.
     """
     moment = at or now()
-    if source and (there := CaseEntry.objects.filter(case=case, source=source).first()) is not None:
+    if source and (there := CaseEntry.objects.of(case).filter(source=source).first()) is not None:
         return there
     entry = write_entry(
         case=case,
@@ -248,7 +248,7 @@ def log_contact(
 
 def write_contact(*, case: Case, contact: Contact, by: Actor, reached: bool = True) -> CaseEntry:
     """A contact of the register as a line of the case's story, once. Runs in the caller's transaction."""
-    before = CaseEntry.objects.filter(case=case, source=f"contact:{contact.pk}").first()
+    before = CaseEntry.objects.of(case).filter(source=f"contact:{contact.pk}").first()
     if before is not None:
         return before
     entry = write_entry(

@@ -37,7 +37,7 @@ def write_entry(
     was last written on.
     """
     if source:
-        there = CaseEntry.objects.filter(case=case, source=source).first()
+        there = CaseEntry.objects.of(case).filter(source=source).first()
         if there is not None:
             return there
     entry = line_of(

@@ -83,7 +83,7 @@ def work_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
 def story_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
     """The story, newest first; `more` when it is longer than what is shown."""
     shown = 1000 if request.GET.get("all") else SHOWN
-    entries = list(selectors.story(selectors.family_ids(case)).order_by("-at", "-id")[: shown + 1])
+    entries = list(selectors.story(selectors.family(case)).order_by("-at", "-id")[: shown + 1])
     return {
         "case": case,
         "lines": telling.lines(entries[:shown], at, request.user),

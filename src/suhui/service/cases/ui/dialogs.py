@@ -19,7 +19,7 @@ from suhui.platform.people.doors import Request
 from suhui.platform.people.permissions import Perm
 from suhui.service.cases import access, fields, selectors, services, states
 from suhui.service.cases.choices import EntryKind, Priority, ProposalState
-from suhui.service.cases.models import Case
+from suhui.service.cases.models import Case, CaseEntry
 from suhui.service.cases.selectors import finding
 from suhui.service.cases.services.complaints import Step
 from suhui.service.cases.ui import forms as ask_forms
@@ -238,7 +238,7 @@ def _parcel(request: Request, case: Case, form: Form) -> None:
 
 def _make_split(request: Request, case: Case, data: Data) -> Form:
     told = (EntryKind.OPENED, EntryKind.MESSAGE_IN, EntryKind.NOTE, EntryKind.CONTACT)
-    rows = case.entries.filter(kind__in=told, taken_back_at=None).exclude(text="")
+    rows = CaseEntry.objects.of(case).filter(kind__in=told, taken_back_at=None).exclude(text="")
     entries = [(str(row.pk), row.text[:80]) for row in rows[:50]]
     links = case.waybill_links.select_related("waybill")
     waybills = [(str(row.waybill_id), row.waybill.number) for row in links]
