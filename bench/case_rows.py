@@ -78,7 +78,7 @@ class Sheets:
         self.entries = Sheet(
             CaseEntry,
             *("id", "case_id", "kind", "text", "internal", "actor_kind", "actor_label", "actor_id", "at"),
-            *("channel", "published_at"),
+            *("channel", "published_at", "case_opened_at"),
         )
         self.clocks = Sheet(
             Clock,
@@ -236,7 +236,7 @@ class Maker:
                 *(str(told.pk * 8 + place), str(told.pk), kind.value, said, "t" if internal else "f"),
                 *(("staff", told.agent[1], str(told.agent[0])) if staff else ("customer", masked, NULL)),
                 *(time(at), "" if internal or staff else CaseChannel.PHONE.value),
-                NULL if internal or not staff else time(at),
+                *(NULL if internal or not staff else time(at), time(told.opened)),
             )
             told.last = max(told.last, at)
 

@@ -79,7 +79,7 @@ def without_indexes(line: "psycopg.Connection[Any]", tables: list[str]) -> Itera
     """The plain indexes of these tables away while they are filled, made anew afterwards in one go each."""
     rows = line.execute(
         """
-        SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+        SELECT i.indexrelid::regclass::text, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
         WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique AND NOT c.relispartition
         ORDER BY 1

@@ -98,6 +98,7 @@ def _fill(cases: int, seed: int, at: datetime, processes: int, tell: Tell) -> No
     from bench import case_rows, parcel_rows, people_rows, world
     from bench.scale import Plan
     from suhui.engines.rules import services as rules
+    from suhui.platform.core import partitions
 
     stage = tell.stage("tables", None)
     call_command("migrate", verbosity=0, interactive=False)
@@ -107,6 +108,8 @@ def _fill(cases: int, seed: int, at: datetime, processes: int, tell: Tell) -> No
     plan = Plan(cases, seed, at)
     made = world.build(at, seed)
     _name_desks(made)
+    for table in partitions.tables():
+        partitions.prepare(table, since=datetime.fromtimestamp(plan.start, UTC), until=at)
     carriers = parcel_rows.carriers()
     setup = case_rows.Setup.read()
     connection.close()

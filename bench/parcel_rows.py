@@ -78,7 +78,7 @@ class Sheets:
         self.scans = Sheet(
             ScanEvent,
             *("id", "waybill_id", "key", "at", "received_at", "source", "raw_text", "place", "branch_id"),
-            *("status", "sub_status", "fault"),
+            *("status", "sub_status", "fault", "waybill_created_at"),
         )
         self.troubles = Sheet(
             WaybillException,
@@ -125,6 +125,7 @@ class Maker:
                 line.status,
                 line.sub,
                 line.fault,
+                time(ordered),
             )
         said = track.summarise([scan for scan, _line in came_to_pass])
         self._waybill(sheets, dice, parcel, sender, recipient, ordered, said)
