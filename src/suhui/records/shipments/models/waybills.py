@@ -126,7 +126,7 @@ class ScanEvent(models.Model):
     The table is divided by the month in which the waybill was registered (`waybill_created_at`): ask by `of()`."""
 
     id = models.BigAutoField(primary_key=True)
-    # The database's own foreign key leads to the waybill with its time (migration 0007).
+    # The database's own foreign key leads to the waybill with its time (migration 0008).
     waybill = models.ForeignKey(
         Waybill, on_delete=models.CASCADE, related_name="scans", db_index=False, db_constraint=False
     )

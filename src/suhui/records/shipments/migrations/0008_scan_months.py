@@ -6,7 +6,7 @@ from suhui.records.shipments.divisions import SCANS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipments", "0006_registered_branch")]
+    dependencies = [("shipments", "0007_history")]
 
     operations = [
         migrations.AlterField(
