@@ -19,7 +19,8 @@ class Scope:
     """What a person sees under one permission, ready to filter any QuerySet with.
 
     `everything` wins; otherwise a row is seen when its branch is in `branch_ids`, its department in
-    `department_ids`, or its owner is the person (own work is always seen under a held permission).
+    `department_ids`, or its owner is the person (own work is always seen under a held permission, except inside a
+    fence: `user_id` is 0 there).
     """
 
     user_id: int
@@ -75,10 +76,11 @@ def top_branch_ids(seen: Scope) -> list[int]:
 
 def _read_scope(user: User, permission: Perm) -> Scope:
     reaches = user.reach_of(permission) if user.is_active else []
+    owner = 0 if user.fence_branch is not None else user.pk
     if not reaches:
-        return Scope(user.pk, nothing=True)
+        return Scope(owner, nothing=True)
     if any(reach == Reach.ALL for reach, _branch in reaches):
-        return Scope(user.pk, everything=True)
+        return Scope(owner, everything=True)
     branch_ids = {branch.pk for reach, branch in reaches if reach == Reach.BRANCH}
     below = Q(pk__in=[])
     for reach, branch in reaches:
@@ -88,7 +90,7 @@ def _read_scope(user: User, permission: Perm) -> Scope:
         branch_ids |= set(Branch.objects.filter(below).values_list("pk", flat=True))
     departments = {user.department_id} if any(reach == Reach.TEAM for reach, _b in reaches) else set()
     return Scope(
-        user.pk,
+        owner,
         branch_ids=frozenset(branch_ids),
         department_ids=frozenset(pk for pk in departments if pk is not None),
     )

@@ -110,6 +110,9 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=8, default="auto")
     density = models.CharField(max_length=12, default="dense")
 
+    fence_branch: "Branch | None" = None
+    """Set by `fencing.fence` on an object that stands for the person with less than they may: see there."""
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = ["name"]
     objects = UserManager()

@@ -59,4 +59,6 @@ class Perm(StrEnum):
     RULE_VIEW = "rule.view", _("See rules")
     RULE_MANAGE = "rule.manage", _("Change rules")
     SLA_MANAGE = "sla.manage", _("Set up service levels")
+    API_USE = "api.use", _("Make tokens for the programming interface")
+    API_MANAGE = "api.manage", _("See and revoke everybody's tokens, set the interface's limits")
     SYSTEM_MANAGE = "system.manage", _("Look after the system: events, jobs, health")
