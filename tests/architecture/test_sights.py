@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from tools.pages import SAMPLES, SIGHTS
 
 NOT_A_PAGE = {
+    "api:openapi": "the document of the programming interface, as JSON",
     "cases:export": "a file",
     "cases:colleagues": "names for a mention, as JSON",
     "customers:tier": "a fragment: why this tier",
@@ -36,8 +37,13 @@ def patterns(found: list[Any], spaces: tuple[str, ...] = ()) -> Iterator[tuple[s
     for entry in found:
         if isinstance(entry, URLResolver):
             yield from patterns(entry.url_patterns, (*spaces, entry.namespace) if entry.namespace else spaces)
-        elif isinstance(entry, URLPattern) and "django" not in entry.callback.__module__:
+        elif isinstance(entry, URLPattern) and "django" not in entry.callback.__module__ and not is_call(entry):
             yield ":".join((*spaces, entry.name or "")), entry.callback
+
+
+def is_call(entry: URLPattern) -> bool:
+    """An address of the programming interface: answers in JSON, and has tests of its own."""
+    return bool(getattr(entry.callback, "door", ("",))[0] == "api")
 
 
 def seen() -> set[Callable[..., HttpResponse]]:

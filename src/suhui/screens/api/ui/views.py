@@ -34,4 +34,4 @@ def _nothing(request: HttpRequest) -> HttpResponseBase:
 
 
 nothing = csrf_exempt(mounted(_nothing))
-nothing.door = ("public", "says that there is nothing")  # type: ignore[attr-defined]
+nothing.door = ("api", "says that there is nothing")  # type: ignore[attr-defined]
