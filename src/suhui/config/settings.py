@@ -57,6 +57,7 @@ ROOMS = [
     "suhui.screens.api",
     "suhui.insight.reports",
     "suhui.service.cases",
+    "suhui.service.surveys",
     "suhui.contact.conversations",
     "suhui.records.shipments",
     "suhui.records.customers",

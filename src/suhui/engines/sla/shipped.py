@@ -98,5 +98,13 @@ SHIPPED = [
     ShippedPolicy("query", "查件", "Order query", [_first(30), _update(4), _within(1)]),
     ShippedPolicy("enquiry", "咨询", "Enquiry", [_first(30), _within(1)]),
     ShippedPolicy(FALLBACK, "标准", "Standard", [_first(60), _update(1, Unit.DAYS), _within(3)]),
+    # Nobody waits at the telephone for it, and hundreds may come in one day: no first word, no reports, no escalation.
+    ShippedPolicy(
+        "old-review",
+        "历史评价 · 补办",
+        "Old review, taken up late",
+        [ShippedTarget(ClockKind.RESOLUTION, 90, Unit.DAYS, Counting.CALENDAR, warn_share=100)],
+        [],
+    ),
     ShippedPolicy("suggestion", "建议", "Suggestion", [_first(1, Unit.DAYS), _within(10)], [(0, Tier.NEAREST)]),
 ]

@@ -20,6 +20,7 @@ class CaseChannel(TextChoices):
     WECHAT = "wechat", _("WeChat")
     EXCEPTION = "exception", _("Parcel exception")
     CALLBACK = "callback", _("Call-back")
+    REVIEW = "review", _("Customer review")
 
 
 class Severity(IntegerChoices):

@@ -10,6 +10,7 @@ from suhui.engines.tasks.choices import WAITING
 from suhui.engines.tasks.events import PromiseBroken, PromiseKept, TaskCompleted, TaskReturned
 from suhui.engines.tasks.models import Task
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import local
 from suhui.platform.core.events import Happened, handles, hint
 from suhui.platform.files import selectors as files
 from suhui.platform.people import selectors as people
@@ -19,7 +20,7 @@ from suhui.records.customers import tiers
 from suhui.records.shipments import services as shipments
 from suhui.records.shipments.choices import ExceptionKind
 from suhui.records.shipments.events import ExceptionRaised
-from suhui.records.shipments.models import WaybillException
+from suhui.records.shipments.models import Waybill, WaybillException
 from suhui.service.cases import events, services, topics
 from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, EntryKind, Purpose, Severity
 from suhui.service.cases.models import Case, CaseEntry, CaseTask, Category
@@ -28,6 +29,9 @@ from suhui.service.cases.services import clocks
 from suhui.service.cases.services.moving import move
 from suhui.service.cases.services.talking import tell_people, tell_progress, write_contact
 from suhui.service.cases.services.writing import write_entry
+from suhui.service.surveys import services as surveys
+from suhui.service.surveys.events import RatingToAnswer
+from suhui.service.surveys.models import Rating
 
 SYSTEM = Actor.system("cases")
 SEVERITY = {"low": Severity.MINOR, "medium": Severity.NORMAL, "high": Severity.SERIOUS, "critical": Severity.CRITICAL}
@@ -63,6 +67,32 @@ def open_from_exception(happened: Happened) -> None:
         services.inform(case=case, exception=found, by=SYSTEM, at=happened.at)
     elif data.notify_customer:
         services.inform_without_case(exception=found, by=SYSTEM)
+
+
+@handles(RatingToAnswer, name="cases.open_from_rating")
+def open_from_rating(happened: Happened) -> None:
+    """A rating that is a complaint by the rules becomes a case, once. Its deadlines count from today, when we hear of
+    it; the day the customer said it stands in the case."""
+    rating = Rating.objects.select_related("customer", "branch").filter(pk=happened.data.rating_id).first()
+    if rating is None or rating.case_key:
+        return
+    kind, _colon, key = rating.subject.partition(":")
+    waybills = list(Waybill.objects.filter(pk=int(key))) if kind == "waybill" else []
+    words = rating.comment.splitlines()[0] if rating.comment else ""
+    taken = services.intake(
+        channel=CaseChannel.REVIEW,
+        kind=CaseKind.COMPLAINT,
+        subject=f"{'★' * rating.score} {words}"[:120],
+        text=rating.comment or rating.stars,
+        by=Actor.customer(""),
+        customer=rating.customer,
+        waybills=waybills,
+        branch=rating.branch,
+        severity=Severity(happened.data.severity),
+        fields={"happened_on": local(rating.given_at).date().isoformat()},
+        source=rating.key,
+    )
+    surveys.link_case(rating_id=rating.pk, case_key=taken.case.key, by=SYSTEM)
 
 
 def _open_case_about(found: WaybillException) -> Case | None:

@@ -46,7 +46,7 @@ def choose(*, subject: str, inputs: dict[str, Any], by: Actor) -> Policy:
     subject. When no row fits, or it names a level out of use, the standard level holds."""
     decision = rules.decide(table=TABLE, inputs=inputs, subject=subject, by=by)
     code = decision.outputs.get("policy") or shipped.FALLBACK
-    if shipped.FALLBACK not in levels.in_use():
+    if not {shipped.FALLBACK, code} <= levels.in_use().keys():
         ship()
     in_use = levels.in_use()
     return in_use.get(code) or in_use[shipped.FALLBACK]

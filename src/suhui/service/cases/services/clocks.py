@@ -1,7 +1,7 @@
 """The case's side of its SLA clocks: started, paused, met with what happens to the case, and copied onto the row."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -13,6 +13,7 @@ from suhui.engines.sla.choices import ClockState
 from suhui.engines.sla.models import Clock
 from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import local
 from suhui.service.cases import states
 from suhui.service.cases.choices import CaseState
 from suhui.service.cases.models import Case
@@ -29,7 +30,14 @@ def sla_inputs(case: Case) -> dict[str, object]:
         "category": category.code if category else "",
         "severity": case.severity,
         "priority": case.priority,
+        "age_days": _age_days(case),
     }
+
+
+def _age_days(case: Case) -> int | None:
+    """Whole days from the day it happened, where the case says so, to its registration."""
+    told = case.fields.get("happened_on")
+    return max(0, (local(case.opened_at).date() - date.fromisoformat(told)).days) if told else None
 
 
 @settled.steady()

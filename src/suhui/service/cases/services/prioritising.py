@@ -17,7 +17,7 @@ def decide(*, case: Case, by: Actor) -> None:
 
 def weigh(*, case: Case, by: Actor) -> None:
     """The same on the object alone, for a caller that stores the row anyway. The decision itself is stored."""
-    inputs = {name: value for name, value in sla_inputs(case).items() if name != "priority"}
+    inputs = {name: value for name, value in sla_inputs(case).items() if name not in ("priority", "age_days")}
     decision = rules.decide(table=TABLE, inputs={**inputs, "reopened": case.reopened_count}, subject=case.key, by=by)
     case.priority = int(decision.outputs["priority"])
     case.priority_decision_id = decision.pk
