@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -133,8 +133,8 @@ def _record(lot: Sequence[tuple[int, Scan]], source: str, by: Actor, history: bo
         ((pk, scan) for pk, scan in lot if scan.at <= moment + TOO_FAR_AHEAD), key=lambda pair: (pair[0], pair[1].at)
     )
     waybills = {row.pk: row for row in _locked({pk for pk, _scan in told})}
-    tracks = _tracks(waybills)
-    fresh = _add([(pk, scan) for pk, scan in told if pk in waybills], tracks, source, moment)
+    tracks = _tracks(waybills.values())
+    fresh = _add([(waybills[pk], scan) for pk, scan in told if pk in waybills], tracks, source, moment)
     if not fresh:
         return BulkRecorded(left_out=sum(pk not in waybills for pk, _scan in told))
     touched = [waybills[pk] for pk in sorted(fresh)]
@@ -160,13 +160,13 @@ def _locked(ids: set[int]) -> list[Waybill]:
     return list(rows.only(*_READ))
 
 
-def _tracks(waybills: Iterable[int]) -> dict[int, _Track]:
+def _tracks(waybills: Collection[Waybill]) -> dict[int, _Track]:
     found: dict[int, _Track] = defaultdict(_Track)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT waybill_id, key, id, at, status, sub_status, fault, raw_text, branch_id "
-            "FROM shipments_scanevent WHERE waybill_id = ANY(%s)",
-            [list(waybills)],
+            "FROM shipments_scanevent WHERE waybill_id = ANY(%s) AND waybill_created_at = ANY(%s)",
+            [[row.pk for row in waybills], list({row.created_at for row in waybills})],
         )
         for waybill_id, key, *line in cursor.fetchall():
             one = found[waybill_id]
@@ -175,17 +175,19 @@ def _tracks(waybills: Iterable[int]) -> dict[int, _Track]:
     return found
 
 
-def _add(told: Sequence[tuple[int, Scan]], tracks: dict[int, _Track], source: str, moment: datetime) -> Counter[int]:
+def _add(
+    told: Sequence[tuple[Waybill, Scan]], tracks: dict[int, _Track], source: str, moment: datetime
+) -> Counter[int]:
     """Copy the new ones into the table; how many of each waybill. Its row is locked, so nobody adds between."""
-    meanings = meanings_of(source, {scan.code for _pk, scan in told if scan.code})
-    branches = branches_named({scan.place for _pk, scan in told if scan.place and scan.branch is None})
+    meanings = meanings_of(source, {scan.code for _row, scan in told if scan.code})
+    branches = branches_named({scan.place for _row, scan in told if scan.place and scan.branch is None})
     unknown: list[tuple[str, str]] = []
     fresh: Counter[int] = Counter()
-    sql = f"COPY shipments_scanevent ({_SCANS}, status, sub_status, fault) FROM STDIN"
+    sql = f"COPY shipments_scanevent ({_SCANS}, status, sub_status, fault, waybill_created_at) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        for place, (pk, scan) in enumerate(told):
+        for place, (row, scan) in enumerate(told):
             key = track.natural_key(at=scan.at, code=scan.code, text=scan.text)
-            one = tracks[pk]
+            one = tracks[row.pk]
             if key in one.keys:
                 continue
             meaning = meanings.get(scan.code, UNKNOWN)
@@ -193,10 +195,10 @@ def _add(told: Sequence[tuple[int, Scan]], tracks: dict[int, _Track], source: st
             says = (meaning.status.value, meaning.sub.value, meaning.fault.value)
             what = (scan.code[:60], _plain(scan.text)[:500], _plain(scan.place)[:120], branch_id)
             who = (_plain(scan.operator_name)[:60], scan.operator_phone[:32])
-            copy.write_row((pk, key, scan.at, moment, source, *what, *who, *says))
+            copy.write_row((row.pk, key, scan.at, moment, source, *what, *who, *says, row.created_at))
             one.keys.add(key)
             one.lines.append(_Line(_LAST + place, scan.at, *says, what[1], branch_id))
-            fresh[pk] += 1
+            fresh[row.pk] += 1
             if scan.code and meaning is UNKNOWN:
                 unknown.append((what[0], what[1]))
     count_unknown(source, unknown, moment)
