@@ -2,6 +2,7 @@
 
 import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -9,10 +10,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from django.utils import translation
+from django.utils.translation import gettext
 
 from suhui.platform.exchange import reading
 from suhui.platform.exchange.errors import Unreadable
 from suhui.platform.exchange.reading import How
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        # The sentences are read from their catalogue before anybody measures memory.
+        gettext("empty")
+        yield
+
 
 ROWS = [
     ["客户名称", "手机号码", "地址"],

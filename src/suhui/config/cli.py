@@ -120,17 +120,75 @@ def recognise(number: str) -> None:
     click.echo(asking.carriers_of(number))
 
 
-@main.group("import", help=_("Bring customers, waybills and more in from files."))
+class FileOrCommand(Sentences):
+    """`suhui import FILE` is `suhui import file FILE`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and self.get_command(ctx, args[0]) is None:
+            args = ["file", *args]
+        return super().resolve_command(ctx, args)
+
+
+@main.group("import", cls=FileOrCommand, help=_("Bring customers, waybills and more in from files."))
 def bring() -> None:
     pass
 
 
+an_existing_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+by_whom = click.option("--by", "username", default="admin", show_default=True, help=_("The user name of who imports."))
+choice = click.Choice(["skip", "update", "anew"])
+
+
 @bring.command(help=_("Say what FILE holds and how it would be read, without importing anything."))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@an_existing_file
 def look(file: Path) -> None:
     from suhui.config import importing
 
     importing.look(file)
+
+
+@bring.command("file", help=_("Import FILE (CSV or XLSX); the same as `suhui import FILE`."))
+@an_existing_file
+@click.option("--kind", default="customers", show_default=True, help=_("What its lines are: customers, waybills."))
+@by_whom
+@click.option("--branch", default="", help=_("Code of the branch for lines that name none; else the importer's own."))
+@click.option("--known", type=choice, default="update", show_default=True, help=_("What to do with known ones."))
+@click.option("--perhaps", type=choice, default="skip", show_default=True, help=_("What to do with likely known ones."))
+@click.option("--try", "only_try", is_flag=True, help=_("Only say what would happen."))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=_("Write lines to look at again here."))
+def file_(
+    file: Path, kind: str, username: str, branch: str, known: str, perhaps: str, only_try: bool, report: Path | None
+) -> None:
+    from suhui.config import importing
+
+    importing.bring(
+        file,
+        kind=kind,
+        username=username,
+        branch=branch,
+        known=known,
+        perhaps=perhaps,
+        only_try=only_try,
+        report=report,
+    )
+
+
+@bring.command("continue", help=_("Go on with import NUMBER where it was broken off."))
+@click.argument("number", type=int)
+@by_whom
+def go_on(number: int, username: str) -> None:
+    from suhui.config import importing
+
+    importing.go_on(number, username=username)
+
+
+@bring.command("undo", help=_("Take the whole import NUMBER back, but for what people touched since."))
+@click.argument("number", type=int)
+@by_whom
+def take_back(number: int, username: str) -> None:
+    from suhui.config import importing
+
+    importing.take_back(number, username=username)
 
 
 def _take_sigterm_as_interrupt() -> None:

@@ -27,6 +27,6 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     IntegrityError for the whole lot."""
     names = ", ".join(f'"{name}"' for name in columns)
     statement = f'COPY "{table_of(model)}" ({names}) FROM STDIN'
-    with connection.cursor() as cursor, cursor.copy(statement) as line:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as line:
         for row in rows:
             line.write_row(row)

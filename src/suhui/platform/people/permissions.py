@@ -51,6 +51,12 @@ class Perm(StrEnum):
     REPORT_VIEW = "report.view", _("Read reports")
     REPORT_CONFIGURE = "report.configure", _("Set up reports and their receivers")
 
+    DATA_IMPORT = "data.import", _("Import files")
+    IMPORT_UNDO = "data.import_undo", _("Take whole imports back")
+    DATA_EXPORT = "data.export", _("Export lists, personal data masked")
+    EXPORT_WATCH = "data.export_watch", _("See who exported what")
+    PERSONAL_DATA_EXPORT = "personal_data.export", _("Export personal data in full, with a reason")
+
     SEARCH_USE = "search.use", _("Search")
     ORG_VIEW = "org.view", _("See the organisation")
     ORG_MANAGE = "org.manage", _("Set up branches, departments and people")

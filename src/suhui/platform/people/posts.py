@@ -34,6 +34,10 @@ _SUPERVISOR = [
     P.WAYBILL_AMEND,
     P.REPORT_VIEW,
     P.RULE_VIEW,
+    P.DATA_IMPORT,
+    P.IMPORT_UNDO,
+    P.DATA_EXPORT,
+    P.EXPORT_WATCH,
 ]
 _MANAGER = [*_SUPERVISOR, P.CASE_CONFIGURE, P.REPORT_CONFIGURE, P.SLA_MANAGE, P.API_USE]
 _HELPER = [*_DESK, P.WAYBILL_VIEW]
@@ -59,7 +63,13 @@ SHIPPED: list[ShippedPost] = [
     ShippedPost("service-manager", "客服经理", "Service manager", Reach.SUBTREE, _MANAGER),
     ShippedPost("department-manager", "部门经理", "Department manager", Reach.SUBTREE, _MANAGER),
     ShippedPost("retention-manager", "客户维系中心经理", "Retention manager", Reach.SUBTREE, _SUPERVISOR),
-    ShippedPost("crm-officer", "客户关系管理员", "CRM officer", Reach.SUBTREE, [*_AGENT, P.CUSTOMER_MERGE]),
+    ShippedPost(
+        "crm-officer",
+        "客户关系管理员",
+        "CRM officer",
+        Reach.SUBTREE,
+        [*_AGENT, P.CUSTOMER_MERGE, P.DATA_IMPORT, P.DATA_EXPORT],
+    ),
     ShippedPost("contract-supervisor", "合同监察员", "Contract supervisor", Reach.SUBTREE, [*_HELPER, P.CUSTOMER_VIEW]),
     ShippedPost(
         "contract-administrator",

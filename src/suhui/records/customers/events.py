@@ -56,3 +56,13 @@ class CustomerTierChanged(DomainEvent):
     customer_id: int
     before: str
     after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerTakenBack(DomainEvent):
+    """An imported customer nobody had touched was removed again with the whole import."""
+
+    subject_kind = "customer"
+    subject_field = "customer_id"
+    customer_id: int
+    number: str

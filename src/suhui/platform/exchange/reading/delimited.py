@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from suhui.platform.exchange.errors import Unreadable
-from suhui.platform.exchange.reading.limits import demand_few
+from suhui.platform.exchange.reading.limits import bare, demand_few
 
 DELIMITERS = {
     ",": gettext_lazy("Comma ,"),
@@ -59,7 +59,7 @@ def rows(path: Path, *, encoding: str, delimiter: str) -> Iterator[tuple[int, li
             if any(cell.strip() for cell in cells):
                 if cells[-1].endswith(_END):
                     raise _never_closed(reader.line_num - cells[-1].count("\n"))
-                yield number, [cell.strip() for cell in cells]
+                yield number, [bare(cell) for cell in cells]
 
 
 def _never_closed(line: int) -> Unreadable:

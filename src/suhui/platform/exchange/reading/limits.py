@@ -21,3 +21,9 @@ def demand_few(cells: Sequence[object]) -> None:
     if len(cells) > MOST_COLUMNS:
         sentence = _("The table has more than %(most)s columns: keep those that are needed, and send the file again.")
         raise Unreadable(sentence % {"most": MOST_COLUMNS})
+
+
+def bare(cell: str) -> str:
+    """A cell without the blanks around it, and without the apostrophe an export puts before a formula."""
+    cell = cell.strip()
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell

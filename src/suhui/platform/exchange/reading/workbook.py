@@ -20,7 +20,14 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from suhui.platform.exchange.errors import Unreadable
-from suhui.platform.exchange.reading.limits import LONGEST_CELL, MOST_COLUMNS, MOST_SWELLING, MOST_UNPACKED, demand_few
+from suhui.platform.exchange.reading.limits import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_SWELLING,
+    MOST_UNPACKED,
+    bare,
+    demand_few,
+)
 
 _PIECE = 1 << 16
 _DATES = {14, 15, 16, 17, 22, 27, 30, 31, 36, 50, 57}
@@ -224,7 +231,7 @@ class _Sheet:
         elif name == "c":
             if self._text:
                 self._cells.extend([""] * (self._column - 1 - len(self._cells)))
-                self._cells.append(self._value("".join(self._text)[:LONGEST_CELL]).strip())
+                self._cells.append(bare(self._value("".join(self._text)[:LONGEST_CELL])))
         elif name == "row" and any(self._cells):
             self.ready.append((self._number, self._cells))
 
