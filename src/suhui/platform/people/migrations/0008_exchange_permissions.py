@@ -34,5 +34,5 @@ def take(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0006_own_password_and_left_presence")]
+    dependencies = [("people", "0007_api_permissions")]
     operations = [migrations.RunPython(give, take)]
