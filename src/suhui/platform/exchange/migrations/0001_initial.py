@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0007_exchange_permissions'),
+        ('people', '0008_exchange_permissions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
