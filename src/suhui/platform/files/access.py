@@ -1,6 +1,6 @@
 """The door to a file is its owner's: a room registers who may see the files of its kind of row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.core import signing
@@ -45,3 +45,15 @@ def get_signed(token: str, at: float) -> StoredFile:
     if found is None:
         raise Missing(_("This link is no longer valid. Please open the page again."))
     return found
+
+
+def get_uploaded(user: User, ids: Iterable[UUID]) -> list[StoredFile]:
+    """Files this person uploaded that belong to nothing yet, in the order asked. Raises Missing for any other."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    rows = StoredFile.objects.filter(pk__in=wanted, owner_key=f"user:{user.pk}", actor_id=user.pk)
+    found = {row.pk: row for row in rows}
+    if len(found) < len(wanted):
+        raise Missing(_("One of these files was not uploaded by you, or belongs to something already."))
+    return [found[pk] for pk in wanted]
