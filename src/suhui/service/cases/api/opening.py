@@ -60,7 +60,7 @@ class CaseTaken(Row):
     due_at: datetime | None
 
 
-@api.post("/cases", Perm.CASE_CREATE, answer=CaseTaken, summary=_("Open a case"), status=201)
+@api.post("/cases", Perm.CASE_CREATE, answer=CaseTaken, summary=_("Open a case from any channel"), status=201)
 def open_case(request: Call, sent: CaseIn) -> CaseTaken:
     user, by = request.user, request.actor
     kept = file_access.get_uploaded(user, sent.files)

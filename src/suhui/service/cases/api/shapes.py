@@ -64,9 +64,7 @@ class EntryRow(Row):
 
     id: int
     kind: str = Field(examples=["message_out"])
-    head: str = Field(
-        description="What happened, as a sentence without its subject", examples=["wrote to the customer"]
-    )
+    head: str = Field(description="What happened, without its subject", examples=["wrote to the customer"])
     text: str
     internal: bool = Field(description="For staff only")
     actor: str = Field(examples=["王芳"])

@@ -90,9 +90,7 @@ def hear(request: Call, case_id: int, sent: HeardIn) -> EntryRow:
 class TalkIn(Sent):
     text: Said
     channel: Channel = "phone"
-    way: Literal["out", "in", "missed"] = Field(
-        "out", description="Reached, called by the customer, or nobody answered"
-    )
+    way: Literal["out", "in", "missed"] = Field("out", description="Reached, called, or nobody answered")
     seconds: int = Field(0, ge=0, le=86400, description="How long a call took")
 
 
