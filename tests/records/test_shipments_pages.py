@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from suhui.platform.core.actors import Actor
-from suhui.platform.core.clock import now
+from suhui.platform.core.clock import local, now
 from suhui.platform.core.errors import BadInput, Missing
+from suhui.platform.core.models import StoredEvent
 from suhui.platform.desk.models import UndoOffer
 from suhui.platform.desk.timeline import timeline
 from suhui.platform.desk.undo import take_back
@@ -89,6 +90,25 @@ def test_the_waybill_page_masks_people_and_shows_track_and_rule(enter: Enter, ag
         assert "502室" not in page
         assert "破损" in page
     assert "破损" in client.get(f"/waybills/exceptions/{exception.pk}/why/").content.decode()
+
+
+def test_the_label_is_corrected_from_what_stands_there_and_what_is_left_alone_stays(
+    enter: Enter, agent: User, outlet: Branch
+) -> None:
+    row = make(outlet)
+    promised = now().replace(second=35, microsecond=7)
+    Waybill.objects.filter(pk=row.pk).update(weight_grams=11_096, declared_fen=260_000, promised_at=promised)
+    client = enter(agent)
+    page = client.get(f"/waybills/{row.pk}/facts/").content.decode()
+    assert 'value="11.096"' in page
+    assert 'value="2,600.00"' in page
+    shown = local(promised).strftime("%Y-%m-%dT%H:%M")
+    given = {"weight_kg": "11.096", "declared": "1,800.00", "promised_at": shown, "goods": row.goods}
+    assert client.post(f"/waybills/{row.pk}/facts/", given).status_code == 302
+    row.refresh_from_db()
+    assert (row.weight_grams, row.declared_fen, row.promised_at) == (11_096, 180_000, promised)
+    told = StoredEvent.objects.filter(kind="shipments.WaybillChanged").latest("id")
+    assert told.payload["fields"] == ["declared_fen"]
 
 
 def test_a_stranger_does_not_learn_that_a_waybill_exists(

@@ -83,6 +83,8 @@ def story(case: Case, at: datetime) -> list[Line]:
     if not any(entry.kind == EntryKind.OPENED for entry in entries):
         title = str(BEGUN.get(case.channel, _("You told us")))
         lines.insert(0, Line(at=case.opened_at, title=title, text="", own=False, stars=0, photos=[]))
+    # By when the customer could read it: of two replies the later written one may have gone out first.
+    lines.sort(key=lambda line: line.at)
     return [line for line in reversed(lines) if line.text or line.title]
 
 

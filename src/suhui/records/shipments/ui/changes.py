@@ -25,6 +25,7 @@ from suhui.records.shipments.ui.forms import (
     NoteForm,
     ScanForm,
     SettleForm,
+    plain_facts,
 )
 from suhui.records.shipments.ui.views import context_of
 
@@ -149,8 +150,7 @@ def ask(request: Request, waybill_id: int) -> HttpResponse:
 def facts(request: Request, waybill_id: int) -> HttpResponse:
     """Correct the label. Personal data is not shown here: an empty field keeps what is there."""
     row = access.get_waybill(request.user, waybill_id, Perm.WAYBILL_EDIT)
-    initial = {name: getattr(row, name) for name in ("product", "goods", "order_number", "origin", "destination")}
-    form = FactsForm(request.POST) if request.method == "POST" else FactsForm(initial=initial)
+    form = FactsForm(request.POST if request.method == "POST" else None, initial=plain_facts(row))
     if form.is_bound and form.is_valid():
         with pages.errors_into(form):
             services.change_facts(waybill=row, facts=form.facts(), by=Actor.staff(request.user))

@@ -1,10 +1,12 @@
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from suhui.platform.core.money import parse_yuan
+from suhui.platform.core.money import yuan as yuan_words
 from suhui.platform.people.models import Branch, User
 from suhui.records.shipments.adapters import SECRETS
 from suhui.records.shipments.choices import (
@@ -16,7 +18,7 @@ from suhui.records.shipments.choices import (
     Status,
     SubStatus,
 )
-from suhui.records.shipments.models import Carrier
+from suhui.records.shipments.models import Carrier, Waybill
 from suhui.records.shipments.services import Facts
 
 
@@ -102,13 +104,14 @@ class FactsForm(forms.Form):
     promised_at = moment(_("Promised delivery"))
 
     def facts(self) -> Facts:
-        """The cleaned fields as the service takes them."""
-        data = self.cleaned_data
+        """The cleaned fields as the service takes them; what was left as it stood counts as not said."""
+        said = set(self.changed_data)
+        data = {name: value if name in said else None for name, value in self.cleaned_data.items()}
         plain = (
             "recipient_name recipient_phone recipient_address sender_name sender_phone sender_address "
             "origin destination product goods order_number promised_at"
         )
-        kept = {name: data[name] for name in plain.split()}
+        kept: dict[str, Any] = {name: data[name] for name in plain.split() if data[name] is not None}
         weight = data["weight_kg"]
         return Facts(
             **kept,
@@ -118,6 +121,20 @@ class FactsForm(forms.Form):
             fee_fen=data["fee"],
             cod_fen=data["cod"],
         )
+
+
+def plain_facts(row: Waybill) -> dict[str, Any]:
+    """What FactsForm may show of a waybill: all but names, phones and addresses."""
+    shown: dict[str, Any] = {
+        name: getattr(row, name) for name in ("product", "goods", "order_number", "origin", "destination")
+    }
+    if row.promised_at:
+        shown["promised_at"] = row.promised_at.replace(second=0, microsecond=0)
+    amounts = {"declared": row.declared_fen, "insured": row.insured_fen, "fee": row.fee_fen, "cod": row.cod_fen}
+    shown |= {name: yuan_words(fen) for name, fen in amounts.items() if fen}
+    if row.weight_grams:
+        shown["weight_kg"] = Decimal(row.weight_grams) / 1000
+    return shown
 
 
 class RegisterForm(FactsForm):

@@ -48,7 +48,9 @@ def in_tree_order(field: TreeChoice) -> list[tuple[Any, str]]:
 
 
 class AssignForm(forms.Form):
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("To whom"), widget=pick(autofocus=True))
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("To whom"), empty_label="—", widget=pick(autofocus=True)
+    )
     words = forms.CharField(label=_("A word to go with it"), required=False, max_length=500, widget=line())
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
@@ -95,7 +97,9 @@ class ContactForm(forms.Form):
 
 class FactsForm(forms.Form):
     question = forms.CharField(label=_("What do you need to know?"), max_length=2000, widget=area(3, autofocus=True))
-    branch = forms.ModelChoiceField(Branch.objects.filter(closed_on=None), label=_("Whom to ask"), widget=pick())
+    branch = forms.ModelChoiceField(
+        Branch.objects.filter(closed_on=None), label=_("Whom to ask"), empty_label="—", widget=pick()
+    )
     department = forms.ModelChoiceField(
         Department.objects.select_related("branch"),
         label=_("Department"),
