@@ -191,6 +191,19 @@ def take_back(number: int, username: str) -> None:
     importing.take_back(number, username=username)
 
 
+@bring.command(
+    help=_("Read the orders, customers and reviews of an Olist export in FOLDER; again brings what changed.")
+)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--branch", default="", help=_("Code of the branch they belong to; else the company's highest."))
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help=_("Write lines to look at again here."))
+def olist(folder: Path, branch: str, report: Path | None) -> None:
+    from suhui.config import feeding
+
+    _take_sigterm_as_interrupt()
+    feeding.bring("olist", folder, branch=branch, report=report)
+
+
 def _take_sigterm_as_interrupt() -> None:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -51,6 +51,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SUHUI_ORIGINS", "")
 
 ROOMS = [
     "suhui.demo",
+    "suhui.feeds",
     "suhui.screens.workbench",
     "suhui.screens.portal",
     "suhui.screens.setup",

@@ -119,6 +119,11 @@ def names_wanting_newest() -> list[str]:
     return sorted({name for named in _handlers.values() for name, handler in named.items() if handler in _newest})
 
 
+def names_besides(kind: str) -> list[str]:
+    """Every handler that is not one of this kind's: for a `dispatch.run_all(later=…)` that brings only these."""
+    return sorted({name for named in _handlers.values() for name in named} - set(handlers_of(kind)))
+
+
 def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> StoredEvent:
     """Write `event` down in the current transaction, queue it for its handlers and hint at it to open pages.
 

@@ -106,6 +106,7 @@ class Source(TextChoices):
     TRACK17 = "track17", _("17TRACK")
     CAINIAO = "cainiao", _("Cainiao")
     UPU = "upu", _("UPU (EMSEVT)")
+    SHOP = "shop", _("A shop's system")
 
 
 class Provider(TextChoices):

@@ -29,7 +29,16 @@ register_topic("waybill", _may_watch)
 register_topic("exceptions", _may_watch_exceptions)
 register_field("waybill", personal.read, label=personal.LABEL, url=personal.url)
 register_kind(
-    SearchKind("waybill", _("Waybill"), "package", Perm.WAYBILL_VIEW, story.document, ids=ids_of(Waybill), order=20)
+    SearchKind(
+        "waybill",
+        _("Waybill"),
+        "package",
+        Perm.WAYBILL_VIEW,
+        story.document,
+        ids=ids_of(Waybill),
+        order=20,
+        build_many=story.documents,
+    )
 )
 register_place(Place("shipments:list", _("Waybills"), "package", Perm.WAYBILL_VIEW, order=40, key="p"))
 register_place(

@@ -136,9 +136,15 @@ def customer_panel(user: User, customer_id: int) -> Panel | None:
 
 def document(waybill_id: int) -> SearchDoc | None:
     """A waybill as the search sees it."""
-    row = Waybill.objects.select_related("carrier").filter(pk=waybill_id).first()
-    if row is None:
-        return None
+    return documents([waybill_id]).get(waybill_id)
+
+
+def documents(waybill_ids: list[int]) -> dict[int, SearchDoc]:
+    rows = Waybill.objects.select_related("carrier").filter(pk__in=waybill_ids)
+    return {row.pk: _document(row) for row in rows}
+
+
+def _document(row: Waybill) -> SearchDoc:
     return SearchDoc(
         title=row.number,
         url=reverse("shipments:waybill", args=[row.pk]),

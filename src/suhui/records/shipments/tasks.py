@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
-from suhui.platform.core.jobs import schedule
+from suhui.platform.core.jobs import job, schedule
+from suhui.platform.search import services as search
 from suhui.records.shipments import services
 from suhui.records.shipments.services.subscriptions import due_ids
 
@@ -30,3 +31,9 @@ def ask_carriers(timestamp: int) -> None:
         if now() - begun > _LONGEST:
             return
         services.subscribe_now(subscription_id=subscription_id)
+
+
+@job(name="shipments.index")
+def index(ids: list[int]) -> None:
+    """Search for waybills that came many at once."""
+    search.index_many("waybill", ids)

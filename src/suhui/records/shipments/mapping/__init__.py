@@ -4,7 +4,7 @@
 from suhui.records.shipments.mapping import aggregators, carriers, world
 from suhui.records.shipments.mapping.meaning import UNKNOWN, Meaning
 
-__all__ = ["SHIPPED", "UNKNOWN", "Meaning", "shipped_meaning"]
+__all__ = ["SHIPPED", "UNKNOWN", "Meaning", "shipped_meaning", "teach"]
 
 SHIPPED: dict[str, dict[str, Meaning]] = {
     "kuaidi100": aggregators.KUAIDI100,
@@ -19,6 +19,11 @@ SHIPPED: dict[str, dict[str, Meaning]] = {
     "upu": world.EMSEVT,
 }
 """By source (choices.Source) and code."""
+
+
+def teach(source: str, codes: dict[str, Meaning]) -> None:
+    """Rooms above know what further codes of a source mean ("shop", with the shop's name before each code)."""
+    SHIPPED.setdefault(source, {}).update(codes)
 
 
 def shipped_meaning(source: str, code: str) -> Meaning:

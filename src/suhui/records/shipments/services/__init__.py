@@ -21,6 +21,7 @@ from suhui.records.shipments.services.follow_up import (
 )
 from suhui.records.shipments.services.naming import register_named
 from suhui.records.shipments.services.pushes import process_again, process_push, receive_push
+from suhui.records.shipments.services.registering import NewWaybill, Registered, register_many
 from suhui.records.shipments.services.scans import Recorded, Scan, record_scans, remap
 from suhui.records.shipments.services.subscriptions import ask_provider, subscribe_now, want_news
 from suhui.records.shipments.services.waybills import (
@@ -28,13 +29,16 @@ from suhui.records.shipments.services.waybills import (
     change_carrier,
     change_facts,
     ensure_carrier,
+    name_carrier,
     register_waybill,
 )
 
 __all__ = [
     "BulkRecorded",
     "Facts",
+    "NewWaybill",
     "Recorded",
+    "Registered",
     "Scan",
     "add_follow_up",
     "add_pattern",
@@ -49,6 +53,7 @@ __all__ = [
     "link_case",
     "look_again",
     "move_follow_up",
+    "name_carrier",
     "note",
     "note_told",
     "process_again",
@@ -56,6 +61,7 @@ __all__ = [
     "receive_push",
     "record_scans",
     "record_scans_in_bulk",
+    "register_many",
     "register_named",
     "register_waybill",
     "remap",

@@ -89,10 +89,7 @@ def register_waybill(
 ) -> Waybill:
     """Put a parcel on the register. The same number of the same carrier again gives the row that is there, with what
     it did not know filled in. `carrier` may be its code. Raises BadInput for what cannot be a number or a carrier."""
-    clean = normalise(number)
-    if not _NUMBER.fullmatch(clean):
-        sentence = _("A waybill number has 6 to 40 letters and digits.")
-        raise BadInput(sentence, {"number": sentence})
+    clean = clean_number(number)
     owner = carrier if isinstance(carrier, Carrier) else ensure_carrier(carrier)
     known = (facts or Facts()).known()
     waybill, added = Waybill.objects.get_or_create(
@@ -112,8 +109,17 @@ def register_waybill(
             events.WaybillRegistered(waybill_id=waybill.pk, number=clean, carrier=owner.code, source=source), by=by
         )
     else:
-        _fill_in(waybill, known, by)
+        fill_in(waybill, known, by)
     return waybill
+
+
+def clean_number(number: str) -> str:
+    """The number as carriers write it. Raises BadInput."""
+    clean = normalise(number)
+    if not _NUMBER.fullmatch(clean):
+        sentence = _("A waybill number has 6 to 40 letters and digits.")
+        raise BadInput(sentence, {"number": sentence})
+    return clean
 
 
 def _home_of(user_id: int) -> int | None:
@@ -121,7 +127,7 @@ def _home_of(user_id: int) -> int | None:
     return User.objects.filter(pk=user_id).values_list("branch_id", flat=True).first()
 
 
-def _fill_in(waybill: Waybill, known: dict[str, Any], by: Actor) -> None:
+def fill_in(waybill: Waybill, known: dict[str, Any], by: Actor) -> None:
     """Only what the row does not know: what a person entered is never overwritten by a second source."""
     missing = {name: value for name, value in known.items() if getattr(waybill, name) in (None, "", 0)}
     if missing:
@@ -156,6 +162,15 @@ def change_carrier(*, waybill: Waybill, carrier: str | Carrier, by: Actor) -> Wa
     waybill.refresh_from_db()
     stored.store(events.WaybillChanged(waybill_id=waybill.pk, fields=["carrier"]), by=by)
     return waybill
+
+
+@transaction.atomic
+def name_carrier(*, code: str, name: str, english_name: str, by: Actor) -> Carrier:
+    """The carrier with this code, put down under this name when nobody knows it yet. An administrator's own words for
+    it stay."""
+    last = Carrier.objects.order_by("-order").values_list("order", flat=True).first() or 0
+    defaults = {"name": name[:40], "english_name": english_name[:60], "order": last + 10}
+    return Carrier.objects.get_or_create(code=code, defaults=defaults)[0]
 
 
 def ensure_carrier(code: str) -> Carrier:
