@@ -44,13 +44,23 @@ def decide_many(
     *, table: str, about: Sequence[tuple[str, dict[str, Any]]], by: Actor, at: datetime | None = None
 ) -> list[Decision]:
     """The same for many (subject, inputs), kept in one statement; in their order."""
-    return Decision.objects.bulk_create([_decided(table, inputs, subject, by, at) for subject, inputs in about])
+    known: dict[str, Any] = {}
+    return Decision.objects.bulk_create([_decided(table, inputs, subject, by, at, known) for subject, inputs in about])
 
 
-def _decided(table: str, inputs: dict[str, Any], subject: str, by: Actor, at: datetime | None) -> Decision:
-    """A decision that is not stored yet."""
-    given = json.loads(json.dumps(inputs, cls=DjangoJSONEncoder))
-    found = selectors.peek(table, given)
+def _decided(
+    table: str,
+    inputs: dict[str, Any],
+    subject: str,
+    by: Actor,
+    at: datetime | None,
+    known: dict[str, Any] | None = None,
+) -> Decision:
+    """A decision that is not stored yet. `known` keeps answers of the same table to the same question."""
+    known = {} if known is None else known
+    asked = json.dumps(inputs, cls=DjangoJSONEncoder)
+    given = json.loads(asked)
+    found = known.get(asked) or known.setdefault(asked, selectors.peek(table, given))
     return Decision(
         version=found.version,
         table=table,

@@ -28,11 +28,14 @@ _UPSERT = """
         owner_ids = EXCLUDED.owner_ids, everyone = EXCLUDED.everyone, at = EXCLUDED.at
     RETURNING id
 """
+_PART = "\x1f"
+"""Parts the elements of a list that goes as one text: no token holds it."""
 _UPSERT_MANY = """
     INSERT INTO search_searchentry (kind, object_id, vector, title, title_mask, details, text, hidden, url,
         branch_ids, department_ids, owner_ids, everyone, at)
-    SELECT kind, object_id, array_to_tsvector(vector::text[]), title, title_mask, details::jsonb, text, hidden, url,
-        branch_ids::bigint[], department_ids::bigint[], owner_ids::bigint[], everyone, at
+    SELECT kind, object_id, array_to_tsvector(string_to_array(vector, E'\\x1f')), title, title_mask, details::jsonb, text,
+        hidden, url, string_to_array(branch_ids, E'\\x1f')::bigint[], string_to_array(department_ids, E'\\x1f')::bigint[],
+        string_to_array(owner_ids, E'\\x1f')::bigint[], everyone, at
     FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
         %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::timestamptz[]) AS told (kind, object_id, vector,
         title, title_mask, details, text, hidden, url, branch_ids, department_ids, owner_ids, everyone, at)
@@ -88,7 +91,8 @@ def index_many(kind: str, object_ids: Collection[int]) -> None:
 def _write_many(kind: str, docs: dict[int, SearchDoc]) -> None:
     values = [values_of(kind, pk, doc) for pk, doc in docs.items()]
     lists = [
-        [_literal(one[name]) if isinstance(one[name], list) else one[name] for one in values] for name in values[0]
+        [_PART.join(map(str, one[name])) if isinstance(one[name], list) else one[name] for one in values]
+        for name in values[0]
     ]
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT_MANY, lists)
@@ -105,11 +109,6 @@ def _write_many(kind: str, docs: dict[int, SearchDoc]) -> None:
         for entry_id in changed
         for key, is_phone in sorted(wanted[entry_id])
     )
-
-
-def _literal(values: list[Any]) -> str:
-    """A list as PostgreSQL writes one, so that a list of lists of different lengths goes in one array of texts."""
-    return "{" + ",".join('"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 
 
 @transaction.atomic

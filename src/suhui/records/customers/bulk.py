@@ -205,11 +205,17 @@ def change_many(*, changes: Sequence[Change], by: Actor) -> dict[int, dict[str, 
         row.pinyin = pinyin_of(row.name)[:240] if "name" in new else row.pinyin
         row.version, row.updated_at = row.version + 1, at
         changed.append(row)
-    Customer.objects.bulk_update(changed, [*CHANGEABLE, "pinyin", "version", "updated_at"], batch_size=500)
+    keep(changed)
     happened += _add_facts([wanted[pk] for pk in before], before, at)
     stored.store_many(happened, by=by, besides=OWN_HANDLERS)
     settle_later(sorted({event.customer_id for event in happened}))
     return before
+
+
+def keep(rows: Iterable[Customer]) -> None:
+    """Write what may change in bulk as it is now in these rows."""
+    columns = (*CHANGEABLE, "pinyin", "version", "updated_at")
+    bulk.update_rows(Customer, columns, ((row.pk, *(getattr(row, name) for name in columns)) for row in rows))
 
 
 def _add_facts(changes: list[Change], before: dict[int, dict[str, Any]], at: datetime) -> list[events.CustomerChanged]:

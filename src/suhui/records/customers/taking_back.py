@@ -73,7 +73,7 @@ def restore_many(*, changes: Sequence[tuple[int, dict[str, Any], dict[str, Any]]
             happened.append(events.CustomerChanged(customer_id=pk, changes=words))
         facts = _remove_facts(pk, before.get("added", {}), happened)
         answers.append("" if facts and len(back) == len(before.get("fields", {})) else TOUCHED)
-    Customer.objects.bulk_update(rows.values(), [*bulk.CHANGEABLE, "pinyin", "version", "updated_at"], batch_size=500)
+    bulk.keep(rows.values())
     stored.store_many(happened, by=by, besides=bulk.OWN_HANDLERS)
     bulk.settle_later(sorted({event.customer_id for event in happened}))
     return answers

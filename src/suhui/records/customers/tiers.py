@@ -11,6 +11,7 @@ from suhui.engines.rules import selectors as rules
 from suhui.engines.rules import services as deciding
 from suhui.engines.rules.models import Decision
 from suhui.engines.rules.registry import Column, Row, TableSpec, at_least
+from suhui.platform.core import bulk
 from suhui.platform.core import events as stored
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
@@ -97,8 +98,8 @@ def _assess(customers: list[Customer], *, by: Actor, at: datetime) -> int:
             asked.append((customer, given))
         customer.tier_at = at
     changed = _decide(asked, by, at)
-    fields = ["parcels_90d", "complaints_90d", "tier", "tier_decision_id", "tier_at"]
-    Customer.objects.bulk_update(customers, fields)
+    fields = ("parcels_90d", "complaints_90d", "tier", "tier_decision_id", "tier_at")
+    bulk.update_rows(Customer, fields, ((c.pk, *(getattr(c, name) for name in fields)) for c in customers))
     return changed
 
 
