@@ -33,9 +33,10 @@ _PART = "\x1f"
 _UPSERT_MANY = """
     INSERT INTO search_searchentry (kind, object_id, vector, title, title_mask, details, text, hidden, url,
         branch_ids, department_ids, owner_ids, everyone, at)
-    SELECT kind, object_id, array_to_tsvector(string_to_array(vector, E'\\x1f')), title, title_mask, details::jsonb, text,
-        hidden, url, string_to_array(branch_ids, E'\\x1f')::bigint[], string_to_array(department_ids, E'\\x1f')::bigint[],
-        string_to_array(owner_ids, E'\\x1f')::bigint[], everyone, at
+    SELECT kind, object_id, array_to_tsvector(string_to_array(vector, E'\\x1f')), title, title_mask, details::jsonb,
+        text, hidden, url, string_to_array(branch_ids, E'\\x1f')::bigint[],
+        string_to_array(department_ids, E'\\x1f')::bigint[], string_to_array(owner_ids, E'\\x1f')::bigint[], everyone,
+        at
     FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
         %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::timestamptz[]) AS told (kind, object_id, vector,
         title, title_mask, details, text, hidden, url, branch_ids, department_ids, owner_ids, everyone, at)
