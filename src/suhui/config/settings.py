@@ -43,6 +43,8 @@ REDIS_URL = os.environ.get("SUHUI_REDIS_URL", "")
 DEMO = os.environ.get("SUHUI_DEMO") == "1"
 """True when the demo company is served: one-click entry is offered, and only on 127.0.0.1."""
 DEBUG = False
+WEBHOOK_HOSTS = {host for host in os.environ.get("SUHUI_WEBHOOK_HOSTS", "").split(",") if host}
+"""Hosts inside the private network that webhooks may be sent to, also without TLS."""
 WEB_THREADS = int(os.environ.get("SUHUI_WEB_THREADS", "4"))
 """Page threads of one web process. Few are fastest; several, so that one slow query does not hold up the desk."""
 SECRET_KEY = secret_key()
@@ -66,6 +68,7 @@ ROOMS = [
     "suhui.engines.sla",
     "suhui.engines.rules",
     "suhui.platform.exchange",
+    "suhui.platform.webhooks",
     "suhui.platform.organisation",
     "suhui.platform.notifications",
     "suhui.platform.search",

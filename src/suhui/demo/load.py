@@ -6,7 +6,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from suhui.demo import company, contacts, history, parcels, reports, stories
+from suhui.demo import company, contacts, history, outward, parcels, reports, stories
 from suhui.demo.world import SYSTEM, World, hand_out
 from suhui.engines.sla import services as sla
 from suhui.engines.tasks import services as tasks
@@ -47,6 +47,7 @@ def load(progress: Progress = silent, *, now: datetime | None = None) -> None:
     hand_out()
     tiers.assess_all(by=SYSTEM, at=world.now)
     reports.make_past_weeks(world)
+    outward.introduce_partner()
     hand_out()
     for kind in registry.all_kinds():
         if kind.ids is not None:

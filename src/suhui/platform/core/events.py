@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from suhui.platform.core import bus
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
-from suhui.platform.core.models import StoredEvent
+from suhui.platform.core.models import StoredEvent, Wanted
 
 DISPATCH_CHANNEL = "suhui_events"
 TOPICS_AT_ONCE = 80
@@ -59,13 +59,15 @@ Handler = Callable[[Happened], None]
 _kinds: dict[str, type[DomainEvent]] = {}
 _handlers: dict[str, dict[str, Handler]] = {}
 _newest: set[Handler] = set()
+_optional: set[str] = set()
 _STORE = """
     WITH stored AS (
         INSERT INTO core_storedevent (kind, subject, payload, actor_kind, actor_label, actor_id, topics, at)
         VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s::varchar[], %s) RETURNING id, subject, at),
     queued AS (
         INSERT INTO core_delivery (event_id, handler, subject, attempts, next_at, error)
-        SELECT stored.id, reader, stored.subject, 0, stored.at, '' FROM stored, unnest(%s::varchar[]) AS reader)
+        SELECT stored.id, reader, stored.subject, 0, stored.at, '' FROM stored, unnest(%s::varchar[]) AS reader
+        WHERE reader <> ALL(%s::varchar[]) OR reader IN (SELECT name FROM core_wanted))
     SELECT stored.id, CASE WHEN line.channel IS NOT NULL
         THEN pg_notify(line.channel, CASE line.rest WHEN '' THEN '' ELSE '{"id":' || stored.id || line.rest END) END
     FROM stored LEFT JOIN unnest(%s::text[], %s::text[]) AS line (channel, rest) ON true
@@ -80,27 +82,39 @@ _STORE_MANY = """
     queued AS (
         INSERT INTO core_delivery (event_id, handler, subject, attempts, next_at, error)
         SELECT stored.id, reader.name, stored.subject, 0, stored.at, '' FROM stored
-        JOIN unnest(%s::varchar[], %s::varchar[]) AS reader (kind, name) USING (kind))
+        JOIN unnest(%s::varchar[], %s::varchar[]) AS reader (kind, name) USING (kind)
+        WHERE reader.name <> ALL(%s::varchar[]) OR reader.name IN (SELECT name FROM core_wanted))
     SELECT max(id) FROM stored
 """
 """The same for many. As one document: that is put together several times quicker than arrays are."""
 
 
-def handles(event: type[DomainEvent], *, name: str, newest: bool = False) -> Callable[[Handler], Handler]:
+def handles(
+    event: type[DomainEvent], *, name: str, newest: bool = False, optional: bool = False
+) -> Callable[[Handler], Handler]:
     """Register a reaction to `event` under a stable `name` ("cases.open_from_message").
 
     The handler runs in a transaction that also removes the delivery: what it writes to the database happens exactly
     once; what it does outside may happen again and must be idempotent by `event_id`. With `newest` it looks only at
-    how its subject is now (an index): of several events that wait, it may be given the newest alone.
+    how its subject is now (an index): of several events that wait, it may be given the newest alone. With `optional`
+    events are queued for it only while somebody wants them (`want`).
     """
 
     def register(handler: Handler) -> Handler:
         _handlers.setdefault(event.kind, {})[name] = handler
         if newest:
             _newest.add(handler)
+        if optional:
+            _optional.add(name)
         return handler
 
     return register
+
+
+def want(prefix: str, names: Collection[str]) -> None:
+    """Of the optional handlers whose names begin with `prefix`, queue events for these from now on, and no others."""
+    Wanted.objects.filter(name__startswith=prefix).exclude(name__in=names).delete()
+    Wanted.objects.bulk_create([Wanted(name=name) for name in sorted(names)], ignore_conflicts=True)
 
 
 def handlers_of(kind: str) -> dict[str, Handler]:
@@ -147,6 +161,7 @@ def store(event: DomainEvent, *, by: Actor, topics: Iterable[str] = ()) -> Store
     lines += [(DISPATCH_CHANNEL, "")] if names else []
     values: list[Any] = [stored.kind, stored.subject, json.dumps(stored.payload, cls=DjangoJSONEncoder)]
     values += [stored.actor_kind, stored.actor_label, stored.actor_id, watched, stored.at, names]
+    values += [[name for name in names if name in _optional]]
     with connection.cursor() as cursor:
         cursor.execute(_STORE, [*values, [channel for channel, _rest in lines], [rest for _channel, rest in lines]])
         stored.pk = cursor.fetchone()[0]
@@ -172,6 +187,7 @@ def store_many(
     told = json.dumps([(event.kind, event.subject, vars(event)) for event in happened], cls=DjangoJSONEncoder)
     values: list[Any] = [by.kind, by.label[:120], by.user_id, extra, now(), told]
     values += [[kind for kind, _name in readers], [name for _kind, name in readers]]
+    values += [[name for _kind, name in readers if name in _optional]]
     with connection.cursor() as cursor:
         cursor.execute(_STORE_MANY, values)
         newest = cursor.fetchone()[0]

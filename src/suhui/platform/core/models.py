@@ -107,3 +107,12 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic}: {self.number}"
+
+
+class Wanted(models.Model):
+    """An optional handler of events that somebody wants called (`events.want`)."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.name

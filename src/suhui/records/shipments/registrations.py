@@ -10,7 +10,7 @@ from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
 from suhui.records.customers import tiers
-from suhui.records.shipments import access, divisions, moving, personal, rule_table, selectors, story, words
+from suhui.records.shipments import access, divisions, moving, outward, personal, rule_table, selectors, story, words
 from suhui.records.shipments.models import Waybill
 
 
@@ -71,3 +71,4 @@ panels.register_panel("customer", "shipments", story.customer_panel, order=20)
 moving.register()
 for word in words.ALL:
     filters.register(word.__name__, word)
+outward.register()

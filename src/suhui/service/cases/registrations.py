@@ -11,7 +11,7 @@ from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
 from suhui.records.customers import tiers
 from suhui.records.customers.merging import Mover, register_mover
-from suhui.service.cases import divisions, selectors, tables, topics, work
+from suhui.service.cases import divisions, outward, selectors, tables, topics, work
 from suhui.service.cases.models import Case
 
 register_place(Place("cases:list", _("Cases"), "ticket", Perm.CASE_VIEW, order=20, key="c"))
@@ -43,3 +43,4 @@ register_portfolio(Portfolio("cases", _("Cases"), work.open_case_ids, work.hand_
 register_mover(Mover("cases", work.move_customer, work.put_customer_back))
 register_kind(SearchKind("case", _("Cases"), "ticket", Perm.CASE_VIEW, work.search_doc, ids=ids_of(Case), order=10))
 tables.register()
+outward.register()
