@@ -53,6 +53,7 @@ EMPTY = {
     "search": "/search/?q=%E7%8E%8B",
     "people": "/organisation/people/",
     "reveals": "/privacy/reveals/",
+    "webhooks": "/settings/webhooks/",
     "system": "/settings/system/",
 }
 SAMPLES: dict[str, str] = {
@@ -71,6 +72,8 @@ SAMPLES: dict[str, str] = {
     "trouble": "SELECT id FROM shipments_waybillexception WHERE state = 'open' ORDER BY id DESC",
     "phone": "SELECT id FROM customers_phone WHERE customer_id = (SELECT min(id) FROM customers_customer)",
     "category": "SELECT id FROM cases_category WHERE parent_id IS NOT NULL ORDER BY id",
+    "webhook": "SELECT id FROM webhooks_endpoint ORDER BY id",
+    "message": "SELECT id FROM webhooks_message ORDER BY id",
     "today": "SELECT to_char(now(), 'YYYY-MM-DD')",
 }
 
@@ -139,6 +142,11 @@ SIGHTS: list[Sight] = [
     Sight("tokens", "/settings/tokens/"),
     Sight("token-limits", "/settings/tokens/limits/"),
     Sight("api-docs", "/api/v1/docs/"),
+    Sight("webhooks", "/settings/webhooks/"),
+    Sight("webhook-new", "/settings/webhooks/new/"),
+    Sight("webhook", "/settings/webhooks/{webhook}/"),
+    Sight("webhook-change", "/settings/webhooks/{webhook}/change/"),
+    Sight("webhook-message", "/settings/webhooks/messages/{message}/"),
     Sight("system", "/settings/system/"),
     Sight("system-jobs", "/settings/system/jobs/"),
     Sight("reveals", "/privacy/reveals/", "supervisor"),
