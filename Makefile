@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make run       Suhui with the demo company on http://127.0.0.1:8000/"
 	@echo "make test      everything CI runs, the browser included"
-	@echo "make quick     the tests without browser and processes, under a minute"
+	@echo "make quick     the tests without browser, processes and long trials, under a minute"
 	@echo "make check     format, lint, types, import contracts, templates, catalogues, scripts"
 	@echo "make fix       mend what can be mended by machine"
 	@echo "make screens   a screenshot of every page into screens-out/"
@@ -37,7 +37,7 @@ test: dev-environment browser frontend catalogues
 		$(IN)/pytest -p no:xdist -m "browser or house" --last-failed --last-failed-no-failures none; }
 
 quick: dev-environment frontend catalogues
-	@$(IN)/pytest -n 2 --dist loadfile -m "not browser and not house"
+	@$(IN)/pytest -n 2 --dist loadfile -m "not browser and not house and not long"
 
 check: dev-environment catalogues
 	@$(IN)/python -m tools.check

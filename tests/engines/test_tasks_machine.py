@@ -154,6 +154,7 @@ class TaskMachine(RuleBasedStateMachine):
             assert task.done_at <= task.due_at
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_tasks_stay_true_whatever_happens() -> None:
     few = settings(max_examples=8, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck))

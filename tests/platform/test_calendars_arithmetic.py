@@ -143,12 +143,14 @@ def test_the_time_between_start_and_due_is_the_length_that_was_added(
     assert hours.between(start, hours.add(start, length).at) == length
 
 
+@pytest.mark.long
 @given(hours(), moments, lengths, lengths)
 @settings(max_examples=150, deadline=None)
 def test_adding_twice_is_adding_the_sum(hours: WorkingTime, start: datetime, one: timedelta, two: timedelta) -> None:
     assert hours.add(hours.add(start, one).at, two).at == hours.add(start, one + two).at
 
 
+@pytest.mark.long
 @given(hours(), moments, moments, lengths, lengths)
 @settings(max_examples=150, deadline=None)
 def test_a_later_start_or_a_longer_time_is_never_due_earlier(
@@ -161,6 +163,7 @@ def test_a_later_start_or_a_longer_time_is_never_due_earlier(
     assert hours.add_days(one, 2).at <= hours.add_days(two, 2).at
 
 
+@pytest.mark.long
 @given(hours(), moments, lengths.filter(bool))
 @settings(max_examples=150, deadline=None)
 def test_a_due_time_lies_within_open_time(hours: WorkingTime, start: datetime, length: timedelta) -> None:

@@ -134,6 +134,7 @@ def test_scope_is_kept_in_sql(
 WAYS = ["T1000", "1000", "678", "王小", "小", "wxm", "wangxiao", "破损", "破坏 包装 箱子", "破孙"]
 
 
+@pytest.mark.long
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_no_way_of_asking_leaks_what_is_out_of_scope(

@@ -103,6 +103,7 @@ def test_guessing_closes_the_waybill_for_everybody_and_longer_each_time(parcel: 
     assert tracking.check(number=parcel.number, tail="5678", address="8.8.8.8", at=later) == parcel
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_patient_guesser_with_many_addresses_gets_a_handful_of_tries_a_week(parcel: Waybill) -> None:
     at, tried = clock.now(), 0

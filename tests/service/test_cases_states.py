@@ -137,6 +137,7 @@ def _due(clock: Clock) -> datetime:
 
 
 class TestLife(TestCase):
+    @pytest.mark.long
     def test_whatever_people_do_a_case_keeps_its_laws(self) -> None:
         root = people.open_branch(name="总部", code="HQ", kind="hq", parent=None, by=SYSTEM)
         role = Role.objects.get(code="agent")
