@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from suhui.platform.core.events import DomainEvent, Happened, handles
 
 PREFIX = "webhooks."
+PING = "webhook.ping"
+"""The kind of a trial message; every endpoint may get one."""
 
 
 @dataclass(frozen=True)
@@ -48,4 +52,6 @@ def kinds() -> list[Kind]:
 
 
 def label(name: str) -> str:
+    if name == PING:
+        return _("Trial message")
     return str(_kinds[name].label) if name in _kinds else name

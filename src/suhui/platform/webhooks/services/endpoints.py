@@ -17,7 +17,6 @@ from suhui.platform.webhooks.services.queueing import message_to, text_of
 
 BOTH_SIGN = timedelta(hours=24)
 """How long the old secret signs beside the new one."""
-PING = "webhook.ping"
 
 
 @transaction.atomic
@@ -67,8 +66,8 @@ def resume(*, endpoint: Endpoint, by: Actor) -> None:
 def ping(*, endpoint: Endpoint, by: Actor) -> Message:
     """Send a trial message by the ordinary way."""
     event = stored.store(events.EndpointPinged(endpoint_id=endpoint.pk), by=by)
-    body = text_of(PING, 1, event.pk, event.subject, event.at, {"endpoint": endpoint.name})
-    message = message_to(endpoint, PING, event.subject, event.pk, body)
+    body = text_of(registry.PING, 1, event.pk, event.subject, event.at, {"endpoint": endpoint.name})
+    message = message_to(endpoint, registry.PING, event.subject, event.pk, body)
     message.save()
     return message
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from suhui.platform.people.models import Branch
 from suhui.platform.webhooks import registry
@@ -13,7 +14,10 @@ class EndpointForm(forms.Form):
         label=_("Address"), max_length=500, help_text=_("https://… of the other system; it has to answer with 2xx.")
     )
     branch = forms.ModelChoiceField(
-        Branch.objects.none(), label=_("Whose data"), required=False, empty_label=_("The whole company")
+        Branch.objects.none(),
+        label=pgettext_lazy("webhook", "Data scope"),
+        required=False,
+        empty_label=_("The whole company"),
     )
     kinds = forms.MultipleChoiceField(label=_("What it is told"), widget=forms.CheckboxSelectMultiple)
 
