@@ -4,7 +4,7 @@ import { morphInto } from "./morph";
 import { watch } from "./socket";
 import { ask } from "./web";
 
-const GATHER = 120;
+const GATHER = 60;
 
 export default class Live extends Controller<HTMLElement> {
   static override values = { topic: String, url: String, first: Boolean };
