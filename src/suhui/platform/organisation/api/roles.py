@@ -163,7 +163,13 @@ def reset_role(request: Call, role_id: int) -> RoleRow:
     return _out(held.pk)
 
 
-@api.delete("/roles/{int:role_id}", Perm.ROLE_MANAGE, summary=_("Remove a post of one's own"), person=True)
+@api.delete(
+    "/roles/{int:role_id}",
+    Perm.ROLE_MANAGE,
+    summary=_("Remove a post of one's own"),
+    revision="changed_at",
+    person=True,
+)
 @transaction.atomic
 def remove_role(request: Call, role_id: int) -> None:
     services.remove_role(role=_locked(request, role_id), by=request.actor)
