@@ -130,3 +130,9 @@ def test_an_edited_note_gets_its_numbers_back() -> None:
 def test_a_caller_who_is_called_by_a_masked_number_is_not_masked_again() -> None:
     assert masks.mask_name("来电 138******34") == "来电 138******34"
     assert masks.mask_name("王小明 13812341234") == "王***"
+
+
+def test_what_a_shop_makes_up_of_a_place_and_an_id_hides_nobody_and_is_shown() -> None:
+    assert masks.mask_name("Rio de Janeiro RJ #57b2a9") == "Rio de Janeiro RJ #57b2a9"
+    assert masks.mask_name("João Silva #57b2a9") == "J***"
+    assert masks.mask_name("João 2 RJ #57b2a9 ") == "J***"

@@ -367,3 +367,20 @@ def test_a_phone_that_is_none_is_refused_and_a_refused_change_leaves_the_label(o
     services.settle_amendment(amendment=change, state="refused", answer="已派送", by=BY)
     row.refresh_from_db()
     assert row.recipient_address == "文三路478号3幢502室"
+
+
+def test_trouble_of_a_past_that_was_read_in_has_its_own_tab_and_is_on_nobodys_day(
+    enter: Callable[[User], Client], outlet: Branch, make_person: Any
+) -> None:
+    clerk = make_person("agent", branch=outlet)
+    old = now() - timedelta(days=400)
+    waybill = services.register_waybill(
+        number="SF1234567890123", carrier="sf", facts=Facts(destination=outlet, promised_at=old), by=BY
+    )
+    services.record_scans_in_bulk(
+        scans=[(waybill.pk, Scan(at=old, code="collected"))], source="manual", by=BY, history=True
+    )
+    client = enter(clerk)
+    assert waybill.number not in client.get("/waybills/exceptions/").content.decode()
+    assert waybill.number in client.get("/waybills/exceptions/?state=history").content.decode()
+    assert waybill.number not in client.get("/").content.decode()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Mistakes that are printed; a report holds all."""
+THREADS = 2
+"""Complaints opened at once: half of the time the database works, half we do."""
 STAGES = {
     "customers": _("Customers …"),
     "orders": _("Orders and their scans …"),
@@ -51,7 +53,7 @@ def bring(name: str, folder: Path, *, branch: str, report: Path | None) -> None:
                 outcome = services.take_in(
                     feed=feed(name), folder=folder, branch=into, by=Actor.system("import"), tell=tell
                 )
-                services.answer(outcome=outcome, tell=tell)
+                services.answer(outcome=outcome, tell=tell, threads=THREADS)
             except KeyboardInterrupt:
                 raise Trouble(_("Broken off. The same command goes on where it was.")) from None
             except SuhuiError as error:

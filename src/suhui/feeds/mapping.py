@@ -51,6 +51,7 @@ class Feed:
     promise_whole_day: bool
     moments: list[Moment]
     words: dict[str, Word]
+    status_text: str
     columns: dict[str, dict[str, str]]
 
     @property
@@ -81,6 +82,7 @@ def feed(name: str) -> Feed:
             word: Word(f"{told['name']}:status_{word}", _meaning(one), one.get("always", False))
             for word, one in told["statuses"].items()
         },
+        status_text=told["status"]["text"],
         columns={name: told[name] for name in ("order", "customer", "seller", "item", "product", "review")},
     )
 

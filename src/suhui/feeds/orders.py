@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from suhui.feeds.mapping import Feed, Moment
-from suhui.feeds.reading import Line, Mistake, moment
+from suhui.feeds.reading import Line, Mistake, moment, on_the_wall
 from suhui.records.shipments.told import Scan
 
 
@@ -87,7 +87,7 @@ def read(line: Line, feed: Feed, people: Mapping[str, Place], seller: Place | No
     scans = [Scan(at=at, code=one.code, text=one.text, place=places.get(one.place, "")) for one, at in told]
     newest = told[-1]
     if word.always or word.meaning != newest[0].meaning:
-        text = f"order_status: {line[columns['status']]}"
+        text = f"{feed.status_text}: {line[columns['status']]}"
         scans.append(Scan(at=newest[1] + timedelta(seconds=1), code=word.code, text=text))
     number = f"{feed.number_prefix}{order_id[: feed.number_take]}"
     return Order(order_id, number, person.id, _promise(line, feed), scans)
@@ -106,11 +106,12 @@ def _moments(line: Line, feed: Feed, mistakes: list[Mistake]) -> list[tuple[Mome
 
 
 def _promise(line: Line, feed: Feed) -> datetime | None:
-    day = moment(line, feed.promise_column, feed.zone)
-    if day is None or not feed.promise_whole_day:
-        return day
+    day = on_the_wall(line, feed.promise_column)
+    if day is None:
+        return None
     # By the calendar, not by 24 hours: a night when the clocks change is longer or shorter.
-    return (day.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=feed.zone)
+    end = day + timedelta(days=1 if feed.promise_whole_day else 0)
+    return end.replace(tzinfo=feed.zone).astimezone(UTC)
 
 
 def goods_of(lines: list[Line], feed: Feed, products: Mapping[str, tuple[str, int | None]]) -> Goods:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -79,12 +79,19 @@ def lines(feed: Feed, folder: Path, name: str, columns: list[str], mistakes: lis
 
 
 def moment(line: Line, column: str, zone: ZoneInfo) -> datetime | None:
-    """A time as they write it, on their wall clock; None when there is none. Raises Wrong."""
+    """A time as they write it on their wall clock, in UTC: an hour that summer time leaves out or repeats would equal
+    nothing. None when there is none. Raises Wrong."""
+    told = on_the_wall(line, column)
+    return told.replace(tzinfo=zone).astimezone(UTC) if told else None
+
+
+def on_the_wall(line: Line, column: str) -> datetime | None:
+    """The same without a zone."""
     text = line[column]
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError as error:
         why = _("%(column)s is no time: %(text)s") % {"column": column, "text": text[:40]}
         raise line.wrong(why) from error

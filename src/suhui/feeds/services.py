@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -364,15 +365,29 @@ def _rating(run: _Run, line: Line, waybill: Waybill) -> NewRating:
     )
 
 
-def answer(*, outcome: Outcome, tell: Tell = lambda *_told: None) -> None:
+def answer(*, outcome: Outcome, tell: Tell = lambda *_told: None, threads: int = 0) -> None:
     """Bring the ratings that call for a case to whoever opens it, beside any worker that does so too. What the new
-    cases lead to (search, tiers) is left to the worker."""
+    cases lead to (search, tiers) is left to the worker. `threads` of them at once; 0 does it in this one."""
     waiting = Delivery.objects.filter(event__kind=RatingToAnswer.kind, failed_at=None)
     later = events.names_besides(RatingToAnswer.kind)
-    total = left = waiting.count()
-    while left:
-        if not dispatch.run_all(limit=20, later=later):
-            break
-        left = waiting.count()
-        tell("complaints", total - left, total)
-    outcome.complaints = total - left
+    total = waiting.count()
+    if threads:
+        with ThreadPoolExecutor(threads) as pool:
+            busy = [pool.submit(_bring, later) for _number in range(threads)]
+            while not all(one.done() for one in busy):
+                tell("complaints", total - waiting.count(), total)
+                wait(busy, timeout=1.0)
+        for one in busy:
+            one.result()
+    else:
+        dispatch.run_all(limit=total, later=later)
+    outcome.complaints = total - waiting.count()
+    tell("complaints", outcome.complaints, total)
+
+
+def _bring(later: list[str]) -> None:
+    try:
+        while dispatch.run_some(later=later):
+            pass
+    finally:
+        connection.close()

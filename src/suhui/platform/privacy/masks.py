@@ -21,6 +21,7 @@ _UNIT_WORD = re.compile(
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z])")
 _LANDLINE = re.compile(r"(?<![0-9A-Za-z])0\d{2,3}-\d{7,8}(?![0-9A-Za-z])")
 _MASKED_PHONE = re.compile(r"(?<!\d)\d{3}\*{6,}\d{2}$")
+_MADE_NAME = re.compile(r"[^\d*#]+ [A-Z]{2} #[0-9a-f]{6}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -28,10 +29,11 @@ def mask_name(name: str) -> str:
     """A person's name with everything but its beginning hidden: `王小明` → `王**`, `张三` → `张*`, `John` → `J***`.
 
     A name of one character is hidden whole. The stars do not tell how long a long name is. What a caller without a name
-    is called by (`来电 138******34`) is masked already and stays.
+    is called by (`来电 138******34`) is masked already and stays, and so does what somebody is called of whom a shop
+    tells only the place and an id (`Rio de Janeiro RJ #57b2a9`).
     """
     name = name.strip()
-    if _MASKED_PHONE.search(name):
+    if _MASKED_PHONE.search(name) or _MADE_NAME.fullmatch(name):
         return name
     if len(name) <= 1:
         return STAR * len(name)

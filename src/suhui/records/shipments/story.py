@@ -24,7 +24,7 @@ def work(user: User, at: datetime, limit: int) -> Iterable[WorkItem]:
     An exception with a case of its own is handled there: it is not shown a second time.
     """
     if user.may(Perm.EXCEPTION_HANDLE):
-        rows = selectors.exceptions_for(user)
+        rows = selectors.exceptions_for(user).filter(history=False)
         for row in (rows.filter(case_key="") if user.may(Perm.CASE_VIEW) else rows)[:limit]:
             yield WorkItem(
                 subject=f"exception:{row.pk}",

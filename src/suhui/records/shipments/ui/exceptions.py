@@ -21,6 +21,7 @@ from suhui.records.shipments.ui.forms import ClearForm
 from suhui.records.shipments.ui.views import decision_of
 
 MOST_AT_ONCE = 200
+HISTORY = "history"
 
 
 @require_safe
@@ -33,12 +34,14 @@ def list_exceptions(request: Request) -> HttpResponse:
         rows = rows.filter(case_key="") if asked["case"] == "without" else rows.exclude(case_key="")
     cleared = asked["state"] == ExceptionState.CLEARED
     rows = rows.order_by("-cleared_at") if cleared else rows.order_by("due_at", "id")
+    past = asked["state"] == HISTORY
     context = {
         "page": pages.paginate(rows, request),
+        "past": past,
         "keep": pages.keep(request),
         "asked": asked,
         "cleared": cleared,
-        "tabs": _tabs(cleared),
+        "tabs": _tabs(asked["state"]),
         "kinds": ExceptionKind.choices,
         "severities": Severity.choices,
         "branches": [(row.pk, row.name) for row in Branch.objects.active()[:1000]],
@@ -54,6 +57,8 @@ def _conditions(asked: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {"state": ExceptionState.OPEN}
     if asked["state"] == ExceptionState.CLEARED:
         found["state"] = ExceptionState.CLEARED
+    else:
+        found["history"] = asked["state"] == HISTORY
     if asked["kind"] in ExceptionKind.values:
         found["kind"] = asked["kind"]
     if asked["severity"] in Severity.values:
@@ -63,8 +68,13 @@ def _conditions(asked: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def _tabs(cleared: bool) -> list[tuple[str, str, bool, None]]:
-    return [(_("Open"), "?", not cleared, None), (_("Cleared"), "?state=cleared", cleared, None)]
+def _tabs(state: str) -> list[tuple[str, str, bool, None]]:
+    """Trouble of a past that was read in has a tab of its own: nobody is waiting at the telephone about it."""
+    return [
+        (_("Open"), "?", state not in (HISTORY, ExceptionState.CLEARED), None),
+        (_("From history"), f"?state={HISTORY}", state == HISTORY, None),
+        (_("Cleared"), "?state=cleared", state == ExceptionState.CLEARED, None),
+    ]
 
 
 @require_safe
