@@ -4,12 +4,13 @@ from suhui.engines.rules.registry import register_table
 from suhui.platform.core import live
 from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
 from suhui.platform.desk.timeline import register_provider
+from suhui.platform.exchange import exporting as exports
 from suhui.platform.exchange import registry as exchange
 from suhui.platform.files.access import register_owner
 from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy import registry
 from suhui.platform.search.registry import register_kind
-from suhui.records.customers import access, finding, importing, personal, tiers, timelines
+from suhui.records.customers import access, exporting, finding, importing, personal, tiers, timelines
 
 live.register_topic("customer", access.may_see)
 register_owner("customer", access.may_see)
@@ -17,6 +18,7 @@ registry.register_field("customer", personal.read, label=personal.LABEL, url=per
 register_table(tiers.SPEC)
 register_kind(finding.KIND)
 exchange.register_kind(importing.KIND)
+exports.register_view(exporting.VIEW)
 register_provider("customer", "customers", timelines.provider)
 register_place(
     Place(name="customers:list", label=_("Customers"), icon="users", permission=Perm.CUSTOMER_VIEW, order=50, key="u")
