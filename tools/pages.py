@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from tools import arriving
+from tools import arriving_files as files
 from tools.arriving import Arrive, Ask
 
 BARE = "bare"
@@ -150,6 +151,14 @@ SIGHTS: list[Sight] = [
     Sight("system", "/settings/system/"),
     Sight("system-jobs", "/settings/system/jobs/"),
     Sight("reveals", "/privacy/reveals/", "supervisor"),
+    Sight("imports", "/exchange/", "supervisor"),
+    Sight("import-new", "/exchange/new/", "supervisor"),
+    Sight("import-columns", "/exchange/1/", "supervisor", arrive=files.sent),
+    Sight("import-tried", "/exchange/1/", "supervisor", arrive=files.tried),
+    Sight("import-done", "/exchange/1/", "supervisor", arrive=files.done),
+    Sight("import-lines", "/exchange/1/lines/", "supervisor", arrive=files.lines),
+    Sight("exports", "/exchange/exports/", "supervisor"),
+    Sight("export", "/exchange/exports/customers/?tier=vip"),
     Sight("calendars", "/calendars/"),
     Sight("calendar", "/calendars/{calendar}/"),
     Sight("calendar-week", "/calendars/{calendar}/week/"),

@@ -16,6 +16,7 @@ NOT_A_PAGE = {
     "cases:colleagues": "names for a mention, as JSON",
     "customers:tier": "a fragment: why this tier",
     "desk:draft": "the words kept on the server, as JSON",
+    "exchange:report": "a file",
     "files:open": "a file",
     "files:thumb": "a file",
     "files:signed": "a file",
