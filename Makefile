@@ -25,6 +25,7 @@ help:
 	@echo "make load      a company for the bench: ARGS=\"--cases 1000000\""
 	@echo "make build     a wheel into dist/"
 	@echo "make lock      write the lock files anew from requirements*.in"
+	@echo "make openapi   write docs/openapi.json anew"
 	@echo "make messages  bring the message catalogues up to date with the sources"
 
 run: environment frontend catalogues
@@ -63,6 +64,9 @@ lock: $(UV)
 
 messages: dev-environment
 	@$(IN)/python -m tools.messages
+
+openapi: dev-environment catalogues
+	@$(IN)/python -m tools.openapi
 
 frontend:
 	@$(IN)/python -m tools.frontend

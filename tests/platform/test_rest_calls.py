@@ -95,6 +95,10 @@ def test_a_nul_in_the_address_is_refused(one: Caller) -> None:
     assert problem(one.call("GET", "/failures/a%00b"))["status"] == 422
 
 
+def test_an_address_of_thousands_of_words_is_refused(one: Caller) -> None:
+    assert problem(one.call("GET", f"/people?{'name=a&' * 2000}"))["code"] == "invalid"
+
+
 def test_numbers_and_times_beyond_the_database_are_refused(one: Caller) -> None:
     for body in ({"text": "x", "at": "0001-01-01T00:00:00+14:00"}, {"text": "x", "at": "9999-12-31T23:59:59-12:00"}):
         assert problem(one.post("/things", body))["code"] == "invalid"

@@ -91,11 +91,14 @@ def _unclean_at(value: Any, pointer: str) -> str | None:
 
 
 def look_over_words(request: HttpRequest) -> None:
-    """The same for what stands in the address, and for a form's fields."""
-    if "\x00" in request.path or "\x00" in request.META.get("QUERY_STRING", ""):
+    """The same for what stands in the address."""
+    query = request.META.get("QUERY_STRING", "")
+    if "\x00" in request.path or "\x00" in query or "%00" in query:
         raise _unclean()
-    if "%00" in request.META.get("QUERY_STRING", ""):
-        raise _unclean()
+    try:
+        request.GET  # noqa: B018 - reads it
+    except (SuspiciousOperation, ValueError) as error:
+        raise ProblemError("invalid", _("Too many words in the address.")) from error
 
 
 def read_form(request: HttpRequest) -> None:

@@ -13,7 +13,7 @@ from suhui.service.cases.models import Case
 
 api = Room("cases", _("Cases"))
 
-Said = Annotated[str, Field(min_length=1, max_length=10_000)]
+Said = Annotated[str, Field(min_length=1, max_length=10_000, examples=["客户来电催问进度"])]
 Few = Annotated[str, Field(max_length=500)]
 
 
