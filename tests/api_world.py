@@ -6,6 +6,8 @@ from suhui.platform.core.actors import Actor
 from suhui.platform.people import services as people
 from suhui.platform.people.models import Role
 from suhui.platform.rest.models import Limit
+from suhui.records.customers import services as customers
+from suhui.records.shipments import services as shipments
 from suhui.service.cases import services as cases
 from suhui.service.cases.models import Check, Macro
 from tests.api import caller
@@ -29,7 +31,14 @@ def make_world() -> dict[str, Any]:
     note = cases.note(case=case, text="查仓库", by=by)
     view = cases.save_view(user=admin, name="超时", query={"state": ["open"]})
     check = Check.objects.filter(case=case).first() or Check.objects.create(case=case, text="致歉")
+    phone = customers.add_phone(customer=case.customer, phone="13900139000", by=by)
+    follow_up = shipments.add_follow_up(waybill=waybill, requirement="今日派送", by=by, owner=admin)
+    amendment = shipments.amend(waybill=waybill, kind="address", after="文三路478号", by=by)
     ids = {
+        "fact_id": phone.pk,
+        "kind": "phone",
+        "follow_up_id": follow_up.pk,
+        "amendment_id": amendment.pk,
         "case_id": case.pk,
         "entry_id": note.pk,
         "check_id": check.pk,

@@ -91,7 +91,7 @@ def _in_scope(user: User, kind: SearchKind) -> Q:
         return Q()
     if reach.nothing:
         return Q(pk__in=[])
-    condition = Q(everyone=True) | Q(owner_ids__contains=[user.pk])
+    condition = Q(everyone=True) | Q(owner_ids__contains=[reach.user_id])
     if reach.branch_ids:
         condition |= Q(branch_ids__overlap=sorted(reach.branch_ids))
     if reach.department_ids:

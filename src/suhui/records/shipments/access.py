@@ -21,7 +21,7 @@ def visible_to(user: User, permission: Perm = Perm.WAYBILL_VIEW) -> WaybillQuery
         return Waybill.objects.none()
     if reach.everything:
         return Waybill.objects.all()
-    own = FollowUp.objects.filter(owner=user).values("waybill_id")
+    own = FollowUp.objects.filter(owner_id=reach.user_id).values("waybill_id")
     return Waybill.objects.filter(reach.q(branch=BRANCHES) | Q(pk__in=own))
 
 
@@ -55,7 +55,12 @@ def get_exception(user: User, exception_id: int) -> WaybillException:
 
 def visible_follow_ups(user: User) -> QuerySet[FollowUp]:
     """The lines of the follow-up table about waybills the person sees, and their own."""
-    return FollowUp.objects.filter(Q(waybill__in=visible_to(user)) | Q(owner=user))
+    return FollowUp.objects.filter(Q(waybill__in=visible_to(user)) | _own(user))
+
+
+def _own(user: User) -> Q:
+    """One's own lines, wherever the parcel is; inside a branch's fence nothing lies outside."""
+    return Q(owner=user) if user.fence_branch is None else Q(pk__in=[])
 
 
 def visible_amendments(user: User, permission: Perm = Perm.WAYBILL_VIEW) -> QuerySet[Amendment]:
@@ -66,7 +71,7 @@ def visible_amendments(user: User, permission: Perm = Perm.WAYBILL_VIEW) -> Quer
 def get_follow_up(user: User, follow_up_id: int) -> FollowUp:
     """A line of the follow-up table of a waybill the person may edit, or their own. Raises Missing."""
     rows = FollowUp.objects.select_related("waybill__carrier", "owner")
-    row = rows.filter(Q(waybill__in=visible_to(user, Perm.WAYBILL_EDIT)) | Q(owner=user), pk=follow_up_id).first()
+    row = rows.filter(Q(waybill__in=visible_to(user, Perm.WAYBILL_EDIT)) | _own(user), pk=follow_up_id).first()
     if row is None:
         raise Missing(_("There is nothing here, or it is not yours to see."))
     return row
