@@ -31,6 +31,7 @@ def make_world() -> dict[str, Any]:
     note = cases.note(case=case, text="查仓库", by=by)
     view = cases.save_view(user=admin, name="超时", query={"state": ["open"]})
     check = Check.objects.filter(case=case).first() or Check.objects.create(case=case, text="致歉")
+    assert case.customer is not None
     phone = customers.add_phone(customer=case.customer, phone="13900139000", by=by)
     follow_up = shipments.add_follow_up(waybill=waybill, requirement="今日派送", by=by, owner=admin)
     amendment = shipments.amend(waybill=waybill, kind="address", after="文三路478号", by=by)
