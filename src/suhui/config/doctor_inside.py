@@ -24,6 +24,7 @@ def checks() -> list[tuple[str, Check]]:
         (_("Calendar data"), calendar_data),
         (_("Monthly parts"), monthly_parts),
         (_("Worker"), worker_alive),
+        (_("Replica"), read_replica),
         (_("Schedules"), schedules),
         (_("Failed events"), failed_events),
         (_("Failed jobs"), failed_jobs),
@@ -96,6 +97,24 @@ def worker_alive() -> str:
     if alive:
         return Fine(alive)
     return _("none has given a sign of life for a minute: start `suhui run` or `suhui worker`.")
+
+
+def read_replica() -> str:
+    """The copy that reports are read from can be asked and keeps up."""
+    from django.conf import settings
+
+    from suhui.platform.core import replica
+
+    if not settings.REPLICA_URL:
+        return Fine(_("none; reports are read from the database itself"))
+    seconds = replica.behind()
+    if seconds is None:
+        return _("SUHUI_REPLICA_URL cannot be asked, or no worker runs: start it, or take the variable away.")
+    if seconds > replica.MOST_BEHIND:
+        return _("it is %(seconds)s seconds behind, so reports are read from the database itself.") % {
+            "seconds": round(seconds)
+        }
+    return Fine(_("%(seconds)s seconds behind") % {"seconds": round(seconds)})
 
 
 def schedules() -> str:

@@ -39,6 +39,8 @@ def secret_key() -> str:
 
 
 DATABASE_URL = os.environ.get("SUHUI_DATABASE_URL", "postgresql:///suhui")
+REPLICA_URL = os.environ.get("SUHUI_REPLICA_URL", "")
+"""A read-only copy of the database, asked for reports (core.replica)."""
 REDIS_URL = os.environ.get("SUHUI_REDIS_URL", "")
 DEMO = os.environ.get("SUHUI_DEMO") == "1"
 """True when the demo company is served: one-click entry is offered, and only on 127.0.0.1."""
@@ -115,6 +117,9 @@ TEMPLATES = [
     },
 ]
 DATABASES = {"default": database_from_url(DATABASE_URL)}
+if REPLICA_URL:
+    DATABASES["replica"] = database_from_url(REPLICA_URL)
+    DATABASE_ROUTERS = ["suhui.platform.core.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTH_PASSWORD_VALIDATORS = [

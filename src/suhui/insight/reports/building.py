@@ -6,11 +6,14 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
+
 from suhui.engines.sla.choices import ClockKind
 from suhui.engines.sla.selectors import punctuality
 from suhui.insight.reports.choices import Punctual
 from suhui.insight.reports.models import WEEK, ReportRow, ReportRun, ReportTrend
 from suhui.insight.reports.weeks import moment, monday_of
+from suhui.platform.core import replica
 from suhui.platform.core.clock import BEIJING
 from suhui.platform.people.models import Branch
 from suhui.service.cases.choices import CaseKind
@@ -25,6 +28,7 @@ COLUMNS = (
     *("category__code", "category__parent__code", "cause__code", "cause__parent__code"),
 )
 Values = dict[str, Any]
+Kept = dict[str, bool | None]
 
 
 def fill(run: ReportRun) -> int:
@@ -34,10 +38,7 @@ def fill(run: ReportRun) -> int:
     cases = opened_between(moment(first), end).order_by("pk").values(*COLUMNS)
     counted: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     in_week = 0
-    for chunk in _chunks(cases.iterator(CHUNK)):
-        keys = [f"case:{case['id']}" for case in chunk]
-        resolved = punctuality(keys, ClockKind.RESOLUTION, run.made_at)
-        responded = punctuality(keys, ClockKind.FIRST_RESPONSE, run.made_at)
+    for chunk, resolved, responded in _read(cases, run):
         rows = []
         for case in chunk:
             row = _row(run, case, resolved, responded)
@@ -49,6 +50,17 @@ def fill(run: ReportRun) -> int:
         in_week += sum(not row.before for row in rows)
     ReportTrend.objects.bulk_create(_trend(run, key, counts) for key, counts in sorted(counted.items(), key=repr))
     return in_week
+
+
+def _read(cases: "QuerySet[Any, Values]", run: ReportRun) -> Iterator[tuple[list[Values], Kept, Kept]]:
+    """The cases with how they stand to their deadlines; from the copy of the database where one keeps up: the week is
+    over, and what changed in the last seconds may as well have changed after the report."""
+    with replica.reading():
+        for chunk in _chunks(cases.all().iterator(CHUNK)):
+            keys = [f"case:{case['id']}" for case in chunk]
+            resolved = punctuality(keys, ClockKind.RESOLUTION, run.made_at)
+            responded = punctuality(keys, ClockKind.FIRST_RESPONSE, run.made_at)
+            yield chunk, resolved, responded
 
 
 def _chunks(cases: Iterator[Values]) -> Iterator[list[Values]]:
