@@ -98,7 +98,7 @@ def tokens(*, texts: Iterable[str], names: Iterable[str]) -> list[str]:
         found.update(pinyin_pairs(bared[:PINYIN_LIMIT]))
     for name in names:
         found |= name_tokens(name)
-    return sorted(token for token in found if len(token.encode()) < 1000)
+    return sorted(token for token in found if len(token) < 250 or len(token.encode()) < 1000)
 
 
 def number_key(number: str) -> str:
