@@ -23,6 +23,7 @@ help:
 	@echo "make screens   a screenshot of every page into screens-out/"
 	@echo "make pictures  the pictures of the README anew"
 	@echo "make load      a company for the bench: ARGS=\"--cases 1000000\""
+	@echo "make bench     measure pages, searches, reports and pushes on what is loaded, and write it down"
 	@echo "make build     a wheel into dist/"
 	@echo "make lock      write the lock files anew from requirements*.in"
 	@echo "make openapi   write docs/openapi.json anew"
@@ -54,6 +55,9 @@ pictures: dev-environment browser frontend catalogues
 
 load: dev-environment
 	@$(IN)/python -m bench.load $(ARGS)
+
+bench: dev-environment frontend catalogues
+	@$(IN)/python -m bench --write $(ARGS)
 
 build: dev-environment
 	@$(IN)/python -m hatchling build -t wheel

@@ -112,7 +112,16 @@ def ordered(asker: Asker, dice: Random) -> Iterator[str]:
                 yield _address("/cases/", state=list(_STATES) if state == "any" else state, **chosen)
 
 
-_STATES = ("new", "in_progress", "waiting_customer", "waiting_department", "proposed", "executing", "resolved", "closed")
+_STATES = (
+    "new",
+    "in_progress",
+    "waiting_customer",
+    "waiting_department",
+    "proposed",
+    "executing",
+    "resolved",
+    "closed",
+)
 
 
 def deep(asker: Asker, dice: Random) -> Iterator[str]:
@@ -215,7 +224,12 @@ KINDS = [
     Kind("number", "search: number", SEARCH_MS, _searching(_number)),
     Kind("tail", "search: phone tail", SEARCH_MS, _searching(_tail)),
     Kind("name", "search: name", SEARCH_MS, _searching(lambda asker, dice: str(dice.choice(asker.customers)[2]))),
-    Kind("pinyin", "search: pinyin", SEARCH_MS, _searching(lambda asker, dice: str(dice.choice(asker.customers)[3]).split()[0])),
+    Kind(
+        "pinyin",
+        "search: pinyin",
+        SEARCH_MS,
+        _searching(lambda asker, dice: str(dice.choice(asker.customers)[3]).split()[0]),
+    ),
     Kind("initials", "search: initials", SEARCH_MS, _searching(_initials)),
     Kind("one", "search: one character", SEARCH_MS, _searching(lambda a, d: d.choice(_pair(a, d)))),
     Kind("two", "search: two characters", SEARCH_MS, _searching(_pair)),
