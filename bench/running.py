@@ -45,11 +45,7 @@ def pages(arguments: argparse.Namespace) -> dict[str, Any]:
             if (only and kind.key not in only) or (kind.supervisor and "manager" not in asker.who):
                 continue
             line = measuring.measure(kind, asker, client, arguments.requests, empty[0])
-            print(
-                f"  {line.words:52} {line.who[:12]:12} p50 {line.p50:7.1f}  p95 {line.p95:7.1f}  work {line.work:6.1f} {line.work95:7.1f}"
-                f"  queries {line.queries:3}  floor {line.floor:6.1f}  {'' if line.met else 'MISSED'}",
-                flush=True,
-            )
+            print(said(line), flush=True)
             if arguments.slow and line.work95 > line.target:
                 print("".join(f"      {took:8.1f} {url}\n" for took, url in line.slow), end="", flush=True)
             lines.append({**asdict(line), "met": line.met, "ratio": round(line.ratio, 1)})
@@ -57,6 +53,13 @@ def pages(arguments: argparse.Namespace) -> dict[str, Any]:
     print(f"  an empty page {empty[0]:.1f} ms, this process {rss:.0f} MB", flush=True)
     found: dict[str, Any] = {"empty": empty, "memory_mb": round(rss)}
     return found if only else {**found, "pages": lines, "measured_at": datetime.now(UTC).isoformat()}
+
+
+def said(line: measuring.Line) -> str:
+    """One line of progress."""
+    clock_ = f"p50 {line.p50:7.1f}  p95 {line.p95:7.1f}  work {line.work:6.1f} {line.work95:7.1f}"
+    rest = f"queries {line.queries:3}  floor {line.floor:6.1f}  {'' if line.met else 'MISSED'}"
+    return f"  {line.words:52} {line.who[:12]:12} {clock_}  {rest}"
 
 
 def machine() -> dict[str, Any]:

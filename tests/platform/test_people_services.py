@@ -7,7 +7,7 @@ from django.db import connection
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Refused
 from suhui.platform.core.models import StoredEvent
-from suhui.platform.people import open_work, services
+from suhui.platform.people import access, open_work, services
 from suhui.platform.people.models import Absence, Branch, Department, Presence, Role, User
 from suhui.platform.people.permissions import Perm
 from tests.conftest import SYSTEM, MakePerson
@@ -308,3 +308,16 @@ class TestRoles:
         with pytest.raises(BadInput):
             services.add_role(name="x", reach="branch", permissions=["case.fly"], by=SYSTEM)
         assert not Role.objects.filter(name="x").exists()
+
+
+def test_a_post_over_the_whole_tree_names_no_branches_and_still_sees_what_hangs_on_any(
+    make_person: MakePerson, headquarters: Branch, outlet: Branch, region: Branch
+) -> None:
+    manager = make_person("service-manager", branch=headquarters)
+    reach = access.scope(manager, Perm.CUSTOMER_VIEW)
+    assert reach.whole_tree
+    assert not reach.everything
+    assert "IN" not in str(Branch.objects.filter(reach.q(branch="parent_id")).query)
+    assert set(Branch.objects.filter(reach.q(branch="parent_id"))) == {region, outlet}
+    assert access.top_branch_ids(reach) == [headquarters.pk]
+    assert not access.scope(make_person("service-manager", branch=region), Perm.CUSTOMER_VIEW).whole_tree

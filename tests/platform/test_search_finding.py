@@ -233,9 +233,9 @@ def test_searching_takes_few_queries(
     for number in range(1, many + 1):
         put("case", number, texts=("破损",), numbers=(f"A{number:04}",))
     agent.may(Perm.CASE_VIEW)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(12):
         selectors.search(agent, "破损", limit=50)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(12):
         selectors.search(agent, "没有的东西", limit=50)
 
 

@@ -28,6 +28,12 @@ class Scope:
     branch_ids: frozenset[int] = field(default_factory=frozenset)
     department_ids: frozenset[int] = field(default_factory=frozenset)
     nothing: bool = False
+    whole_tree: bool = False
+
+    @property
+    def all_branches(self) -> bool:
+        """Whatever hangs on a branch is seen."""
+        return self.everything or self.whole_tree
 
     def q(self, *, branch: str | tuple[str, ...] = (), owner: str = "", department: str = "") -> Q:
         """The condition, given the names of the fields that hold branch ids, the owner's id and the department's.
@@ -41,8 +47,10 @@ class Scope:
             return condition
         if owner:
             condition |= Q(**{owner: self.user_id})
-        if self.branch_ids:
-            for name in (branch,) if isinstance(branch, str) else branch:
+        for name in (branch,) if isinstance(branch, str) else branch:
+            if self.whole_tree:
+                condition |= Q(**{f"{name}__isnull": False})
+            elif self.branch_ids:
                 condition |= Q(**{f"{name}__in": self.branch_ids})
         if department and self.department_ids:
             condition |= Q(**{f"{department}__in": self.department_ids})
@@ -67,7 +75,7 @@ def top_branch_ids(seen: Scope) -> list[int]:
     """The highest branches of a scope: watching these is watching all that is below. One query."""
     if seen.nothing:
         return []
-    if seen.everything:
+    if seen.all_branches:
         return list(Branch.objects.filter(parent=None).values_list("pk", flat=True))
     rows = Branch.objects.filter(pk__in=seen.branch_ids).values_list("pk", "path")
     paths = {path for _pk, path in rows}
@@ -88,11 +96,13 @@ def _read_scope(user: User, permission: Perm) -> Scope:
             below |= Q(path__startswith=branch.path)
     if any(reach == Reach.SUBTREE for reach, _branch in reaches):
         branch_ids |= set(Branch.objects.filter(below).values_list("pk", flat=True))
+    roots = [branch for reach, branch in reaches if reach == Reach.SUBTREE and branch.parent_id is None]
     departments = {user.department_id} if any(reach == Reach.TEAM for reach, _b in reaches) else set()
     return Scope(
         owner,
         branch_ids=frozenset(branch_ids),
         department_ids=frozenset(pk for pk in departments if pk is not None),
+        whole_tree=bool(roots),
     )
 
 

@@ -6,6 +6,12 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
+READERS = models.Func("branch_ids", "department_ids", "owner_ids", "everyone", function="search_readers")
+"""Who sees an entry, as numbers (`scoping.reader_codes`): in the index beside the tokens, so that a common word of a
+large house is looked up only where the person sees anything."""
+DAYS = models.Func("at", function="search_days")
+"""The day of an entry, likewise: the newest hits of a common word are those of the last days."""
+
 
 class SearchEntry(models.Model):
     """One findable row: its tokens, what a hit shows, and who may see it. Written by `services.index` only."""
@@ -28,7 +34,7 @@ class SearchEntry(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "object_id"], name="searchentry_once")]
         indexes: ClassVar = [
-            GinIndex(fields=["vector"], name="searchentry_tokens", fastupdate=False),
+            GinIndex("vector", READERS, DAYS, name="searchentry_found", fastupdate=False),
             models.Index(fields=["-at", "-id"], name="searchentry_newest"),
         ]
 

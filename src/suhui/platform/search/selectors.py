@@ -3,22 +3,27 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import BooleanField, Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
+from suhui.platform.core.clock import now
 from suhui.platform.desk import filters
-from suhui.platform.people.access import scope
 from suhui.platform.people.models import User
-from suhui.platform.search import grams, registry
+from suhui.platform.search import grams, registry, scoping
 from suhui.platform.search.models import Rebuild, SearchEntry, SearchKey
 from suhui.platform.search.registry import SearchKind
+from suhui.platform.search.scoping import Visible
 
 TAIL = 3
 """The fewest digits that are taken for the end of a phone or number."""
 _RECHECKED = 400
 """How many rows of the index are looked at for one page of hits."""
+_LOOKED_UP = 1000
+"""How many numbers with the same beginning or tail are looked at."""
+_PARTS = (3, 60)
+"""The days of an entry are gone through from the newest: so many, then so many more, then the rest."""
 _EXCERPT = 60
 
 
@@ -46,7 +51,7 @@ def search(user: User, text: str, limit: int = 20, kind: str | None = None) -> l
     """At most `limit` hits the person may see: numbers and phones first, then names and texts newest first, then
     (only when nothing fits) what shares most of the words, then what sounds the same. `kind` keeps to one kind."""
     terms = grams.terms(text)
-    visible = _visible(user, kind)
+    visible = scoping.visible_to(user, kind)
     if not terms or visible is None:
         return []
     found: dict[int, tuple[SearchEntry, str]] = {}
@@ -74,59 +79,49 @@ def suggestions(user: User, text: str, each: int = 5) -> list[Group]:
     return groups
 
 
-def _visible(user: User, kind: str | None) -> QuerySet[SearchEntry] | None:
-    """The entries within the person's scope, filtered in SQL. None when there can be none."""
-    kinds = [known for known in registry.kinds_for(user) if kind in (None, known.kind)]
-    if not kinds:
+def ids_holding(kind: str, text: str, most: int) -> list[int] | None:
+    """The objects of a kind that hold every pair of the words of `text`: those that hold the text are among them. None
+    when there are more than `most`, or nothing in it that could be looked up."""
+    wanted = [gram for term in grams.terms(text) for gram in grams.query_grams(term)]
+    if not wanted:
         return None
-    condition = Q(pk__in=[])
-    for known in kinds:
-        condition |= Q(kind=known.kind) & _in_scope(user, known)
-    return SearchEntry.objects.filter(condition).defer("vector")
-
-
-def _in_scope(user: User, kind: SearchKind) -> Q:
-    reach = scope(user, kind.permission)
-    if reach.everything:
-        return Q()
-    if reach.nothing:
-        return Q(pk__in=[])
-    condition = Q(everyone=True) | Q(owner_ids__contains=[reach.user_id])
-    if reach.branch_ids:
-        condition |= Q(branch_ids__overlap=sorted(reach.branch_ids))
-    if reach.department_ids:
-        condition |= Q(department_ids__overlap=sorted(reach.department_ids))
-    return condition
+    query = " & ".join(_quoted(gram) for gram in dict.fromkeys(wanted))
+    holds = RawSQL("vector @@ %s::tsquery", [query], output_field=BooleanField())
+    rows = SearchEntry.objects.filter(holds, kind=kind).order_by()
+    found = list(rows.values_list("object_id", flat=True)[: most + 1])
+    return found if len(found) <= most else None
 
 
 Found = Iterator[tuple[SearchEntry, str]]
 
 
-def _by_key(visible: QuerySet[SearchEntry], text: str, terms: list[str], limit: int) -> Found:
-    """Numbers whole, by beginning or tail; phones by tail or beginning. Spaces inside a pasted number do not count."""
+def _by_key(visible: Visible, text: str, terms: list[str], limit: int) -> Found:
+    """Numbers whole, by beginning or tail; phones by tail or beginning. Spaces inside a pasted number do not count.
+
+    Of the beginning or tail of very many, the highest numbers are looked at, which are the newest.
+    """
     key = grams.number_key(text)
     if len(key) < TAIL or not re.search(r"\d", key) or grams.bare(text).upper() != key:
         return
     digits = grams.phone_key(text) if key.isdigit() else ""
-    condition = Q(forward__startswith=key)
-    if key.isdigit():
-        condition |= Q(backward__startswith=key[::-1])
-    if digits and digits != key:
-        condition |= Q(backward__startswith=digits[::-1])
-    matching = SearchKey.objects.filter(condition)
-    exact = SearchKey.objects.filter(forward=key)
-    whole = Case(When(pk__in=exact.values("entry_id"), then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = visible.filter(pk__in=matching.values("entry_id")).annotate(whole=whole)
-    for entry in rows.order_by("whole", "-at", "-id")[:limit]:
+    tails = {key[::-1], digits[::-1]} - {""} if key.isdigit() else set()
+    known = SearchKey.objects.order_by("-forward")
+    few = [known.filter(forward__startswith=key), *(known.filter(backward__startswith=tail) for tail in sorted(tails))]
+    found = {pk for keys in few for pk in keys.values_list("entry_id", flat=True)[:_LOOKED_UP]}
+    exact = SearchKey.objects.filter(forward=key).values_list("entry_id", flat=True)
+    whole = set(exact[:_LOOKED_UP])
+    rows = visible.rows.filter(pk__in=found | whole)
+    first = Case(When(pk__in=whole, then=Value(0)), default=Value(1), output_field=IntegerField())
+    for entry in rows.annotate(whole=first).order_by("whole", "-at", "-id")[:limit]:
         yield entry, "number"
 
 
-def _by_text(visible: QuerySet[SearchEntry], text: str, terms: list[str], limit: int) -> Found:
+def _by_text(visible: Visible, text: str, terms: list[str], limit: int) -> Found:
     """Every pair of every word, newest first; the words' order is checked on the rows themselves."""
     wanted = [gram for term in terms for gram in grams.query_grams(term)]
-    rows = visible.filter(_tokens(" & ".join(_quoted(gram) for gram in dict.fromkeys(wanted))))
+    rows = visible.holding(" & ".join(_quoted(gram) for gram in dict.fromkeys(wanted)))
     passed = 0
-    for entry in rows.order_by("-at", "-id")[:_RECHECKED].iterator(chunk_size=max(limit * 2, 20)):
+    for entry in _newest(rows, limit, _RECHECKED):
         if _holds(entry, terms):
             yield entry, "text"
             passed += 1
@@ -134,40 +129,69 @@ def _by_text(visible: QuerySet[SearchEntry], text: str, terms: list[str], limit:
                 return
 
 
-def _by_pinyin(visible: QuerySet[SearchEntry], text: str, terms: list[str], limit: int) -> Found:
+def _by_pinyin(visible: Visible, text: str, terms: list[str], limit: int) -> Found:
     """Latin letters as the beginning of a name's pinyin or initials."""
     letters = "".join(terms)
     if not re.fullmatch(r"[a-z]{2,48}", letters):
         return
     query = f"{_quoted('=' + letters)}:* | {_quoted('-' + letters)}:*"
-    for entry in visible.filter(_tokens(query)).order_by("-at", "-id")[:limit]:
+    for entry in _newest(visible.holding(query), limit, limit):
         yield entry, "name"
 
 
-def _by_likeness(visible: QuerySet[SearchEntry], terms: list[str], limit: int) -> list[SearchEntry]:
-    """Rows that hold at least half of the pairs, most first."""
+def _newest(rows: QuerySet[SearchEntry], least: int, most: int) -> Iterator[SearchEntry]:
+    """Up to `most` of the rows, newest first: those of the last days, then of the last weeks, then all before. A common
+    word is found among few rows, and a rare one has few. `least` of a part are read before more of it."""
+    today = int(now().timestamp()) // 86_400
+    given, after = 0, today + 2
+    for length in (*_PARTS, None):
+        before, after = after, today + 1 - (length or 0)
+        part = rows
+        if length:
+            days = RawSQL("search_days(at) && %s::bigint[]", [list(range(after, before))], output_field=BooleanField())
+            part = part.filter(days)
+        else:
+            ends = [datetime.fromtimestamp(day * 86_400, UTC) for day in (before, today + 2)]
+            part = part.filter(Q(at__lt=ends[0]) | Q(at__gte=ends[1]))
+        # In this guise the order fits no index: the tokens find the rows, and the few found are sorted.
+        part = part.order_by((F("at") + timedelta(0)).desc(), "-id")
+        for first, last in ((0, least + 1), (least + 1, most)):
+            found = list(part[first : min(last, most - given + first)]) if given < most else []
+            yield from found
+            given += len(found)
+            if len(found) < last - first:
+                break
+
+
+def _by_likeness(visible: Visible, terms: list[str], limit: int) -> list[SearchEntry]:
+    """Rows that hold the words but for one sign in them; where there are none, of the newest rows that hold any of
+    their pairs those that hold at least half, most first."""
     wanted = list(dict.fromkeys(gram for term in terms for gram in grams.query_grams(term)))[:16]
     if len(wanted) < 3:
         return []
+    touched = [set(wanted) - {wanted[at], *wanted[at + 1 : at + 2]} for at in range(len(wanted))]
+    but_one = " | ".join("(" + " & ".join(_quoted(gram) for gram in sorted(kept)) + ")" for kept in touched if kept)
     either = " | ".join(_quoted(gram) for gram in wanted)
-    parts = " + ".join("(vector @@ %s::tsquery)::int" for _gram in wanted)
-    score = RawSQL(f"({parts})", [_quoted(gram) for gram in wanted], output_field=IntegerField())  # noqa: S611 - quoted
-    rows = visible.filter(_tokens(either)).annotate(score=score).filter(score__gte=(len(wanted) + 1) // 2)
-    return list(rows.order_by("-score", "-at", "-id")[:limit])
+    for query, most in ((but_one, limit), (either, _RECHECKED)):
+        found = [(_score(entry, wanted), entry) for entry in _newest(visible.holding(query), limit, most)]
+        found = [pair for pair in found if pair[0] >= (len(wanted) + 1) // 2]
+        if found:
+            return [entry for _score_, entry in sorted(found, key=lambda pair: -pair[0])[:limit]]
+    return []
 
 
-def _by_sound(visible: QuerySet[SearchEntry], terms: list[str], limit: int) -> list[SearchEntry]:
+def _score(entry: SearchEntry, wanted: list[str]) -> int:
+    """How many of these pairs the row holds."""
+    held = grams.grams(grams.bare(f"{entry.title}\n{entry.text}\n{entry.hidden}"))
+    return sum(gram in held for gram in wanted)
+
+
+def _by_sound(visible: Visible, terms: list[str], limit: int) -> list[SearchEntry]:
     """Rows that hold the same syllables: one wrong character that sounds right still finds."""
     pairs = [pair for term in terms for pair in grams.pinyin_pairs(term)]
     if not pairs:
         return []
-    rows = visible.filter(_tokens(" & ".join(_quoted(pair) for pair in pairs)))
-    return list(rows.order_by("-at", "-id")[:limit])
-
-
-def _tokens(query: str) -> RawSQL:
-    """The rows whose tokens satisfy a tsquery made of quoted lexemes."""
-    return RawSQL("vector @@ %s::tsquery", [query], output_field=BooleanField())
+    return list(_newest(visible.holding(" & ".join(_quoted(pair) for pair in pairs)), limit, limit))
 
 
 def _quoted(token: str) -> str:

@@ -16,6 +16,9 @@ from suhui.service.cases import states
 from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, LinkKind, Outcome, Priority, Severity
 from suhui.service.cases.models.setup import Category, Cause
 
+_ASKED = ["branch", "responsible_branch", "owner", "state"]
+"""What scope and state ask of a case: held by the indexes of the list's orders, so that far pages are read there."""
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
@@ -105,7 +108,9 @@ class Case(TimeStamped):
             ),
             models.Index(fields=["branch", "state"], name="case_branch_state"),
             models.Index(fields=["owner", "state"], name="case_owner_state"),
-            models.Index(fields=["opened_at"], name="case_opened"),
+            models.Index(fields=["next_due_at", "-priority", "id"], name="case_by_urgency", include=_ASKED),
+            models.Index(fields=["-opened_at", "-id"], name="case_by_age", include=_ASKED),
+            models.Index(fields=["-last_entry_at", "-id"], name="case_by_change", include=_ASKED),
             GinIndex(fields=["tags"], name="case_tags"),
             models.Index(fields=["closed_at"], name="case_closed", condition=~Q(closed_at=None)),
         ]

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,7 +18,7 @@ from suhui.platform.people.permissions import Perm
 from suhui.service.cases import selectors, topics
 from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, Priority
 from suhui.service.cases.marks import TONES
-from suhui.service.cases.models import CaseQuerySet, CaseWaybill, Category, Cause
+from suhui.service.cases.models import Case, Category, Cause
 from suhui.service.cases.selectors import lists
 from suhui.service.cases.selectors.lists import Filter, View
 
@@ -43,17 +42,16 @@ def wanted_of(request: Request, views: list[View]) -> Wanted:
     return Wanted(view, view.wanted, urlencode({"view": view.key}))
 
 
-def with_parcel(rows: CaseQuerySet) -> CaseQuerySet:
-    first = CaseWaybill.objects.filter(case=OuterRef("pk")).order_by("id").values("waybill__number")[:1]
-    return rows.annotate(first_waybill=Subquery(first))
-
-
 def list_context(request: Request, at: datetime, *, counts: bool = True) -> dict[str, Any]:
     """What the list pane and the table show; used by the case page too, beside which the list stays."""
     user = request.user
     views = selectors.views_for(user)
     wanted = wanted_of(request, views)
-    page = pages.paginate(with_parcel(selectors.listed(user, wanted.filter, at)), request)
+
+    def read(start: int, count: int) -> list[Case]:
+        return lists.page_of(user, wanted.filter, at, start, count)
+
+    page = pages.paginate_by(read, request)
     return {
         "page": page,
         "views": views,
@@ -104,7 +102,7 @@ def rows(request: Request) -> HttpResponse:
 
 def _choices(user: User) -> dict[str, list[tuple[str, Any]]]:
     seen = scope(user, Perm.CASE_VIEW)
-    branches = Branch.objects.all() if seen.everything else Branch.objects.filter(pk__in=seen.branch_ids)
+    branches = Branch.objects.all() if seen.all_branches else Branch.objects.filter(pk__in=seen.branch_ids)
     categories = Category.objects.filter(active=True, parent=None)
     causes = Cause.objects.filter(active=True, parent=None)
     return {
@@ -125,6 +123,6 @@ def colleagues(user: User) -> list[User]:
     """People who work on cases in the branches this person sees, for choosing an owner."""
     seen = scope(user, Perm.CASE_VIEW)
     people = User.objects.filter(is_active=True, posts__role__permissions__contains=[Perm.CASE_EDIT.value])
-    if not seen.everything:
+    if not seen.all_branches:
         people = people.filter(branch_id__in=seen.branch_ids | {user.branch_id})
     return list(people.distinct().order_by("pinyin", "id")[:200])
