@@ -52,8 +52,12 @@ def result_of(size: int) -> Path:
 def _measure(arguments: argparse.Namespace) -> int:
     os.environ["SUHUI_LOG"] = "ERROR"
     home.use(arguments.one)
+    from django.core.management import call_command
+
     from bench import running
 
+    # What has been loaded before a migration was written is taken along.
+    call_command("migrate", verbosity=0, interactive=False)
     result = running.run(arguments.one, arguments)
     kept = result_of(arguments.one)
     if kept.exists():

@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from bench import asking, home, measuring
+from bench import asking, home, measuring, pushing, reporting
 from suhui.platform.core import clock
 
 
@@ -24,12 +24,8 @@ def run(size: int, arguments: argparse.Namespace) -> dict[str, Any]:
         if "pages" in parts:
             result |= pages(arguments)
         if "report" in parts:
-            from bench import reporting
-
             result["report"] = reporting.weekly(load.moment)
         if "push" in parts:
-            from bench import pushing
-
             result["push"] = pushing.run(size)
     return result
 

@@ -17,7 +17,7 @@ from suhui.service.cases.api.room import api
 from suhui.service.cases.api.shapes import CaseRow, rows_of
 from suhui.service.cases.choices import CaseChannel, CaseKind, Priority
 from suhui.service.cases.selectors import Filter
-from suhui.service.cases.ui.lists import with_parcel
+from suhui.service.cases.selectors.lists import with_parcel
 
 State = Literal[
     "open",

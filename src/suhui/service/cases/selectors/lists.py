@@ -112,9 +112,14 @@ def page_of(user: User, wanted: Filter, at: datetime, start: int, count: int) ->
     rows that are read, so that a far page does not read all before it.
     """
     chosen = _sorted(Case.objects.filter(visible_q(user), _condition(user, wanted, at)), wanted.sort)
-    first = CaseWaybill.objects.filter(case=OuterRef("pk")).order_by("id").values("waybill__number")[:1]
     rows = Case.objects.filter(pk__in=chosen.values("pk")[start : start + count]).for_list()
-    return list(_sorted(rows.annotate(first_waybill=Subquery(first)), wanted.sort))
+    return list(_sorted(with_parcel(rows), wanted.sort))
+
+
+def with_parcel(rows: CaseQuerySet) -> CaseQuerySet:
+    """With the number of their main parcel, `first_waybill`."""
+    first = CaseWaybill.objects.filter(case=OuterRef("pk")).order_by("id").values("waybill__number")[:1]
+    return rows.annotate(first_waybill=Subquery(first))
 
 
 def _sorted(rows: CaseQuerySet, by: str) -> CaseQuerySet:

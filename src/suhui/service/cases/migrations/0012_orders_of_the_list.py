@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Each order of the work list from an index that also holds what scope and state ask."""
 
     atomic = False
-    dependencies = [("cases", "0010_entry_months")]
+    dependencies = [("cases", "0011_reviews")]
 
     operations = [
         AddIndexConcurrently(
