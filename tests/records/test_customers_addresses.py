@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from suhui.records.customers import addresses
 from suhui.records.customers.addresses import Parts
+from suhui.records.customers.models import Address
+from suhui.records.customers.personal import value_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +62,18 @@ def test_a_province_lists_its_cities() -> None:
     assert addresses.cities_of("北京市") == ["北京市"]
     assert "仙桃市" in addresses.cities_of("湖北省")
     assert addresses.cities_of("nowhere") == []
+
+
+@pytest.mark.parametrize(
+    ("province", "city", "district", "detail", "line"),
+    [
+        ("北京市", "北京市", "朝阳区", "建国路1号", "北京市朝阳区建国路1号"),
+        ("浙江省", "杭州市", "西湖区", "", "浙江省杭州市西湖区"),
+        ("SP", "sao paulo", "", "01310", "SP sao paulo 01310"),
+        ("", "", "", "某处", "某处"),
+    ],
+)
+def test_an_address_is_one_word_in_chinese_and_several_elsewhere(
+    province: str, city: str, district: str, detail: str, line: str
+) -> None:
+    assert value_of(Address(province=province, city=city, district=district, detail=detail)) == line

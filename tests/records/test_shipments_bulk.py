@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from suhui.engines.rules import selectors as rules
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
+from suhui.platform.core.errors import BadInput
 from suhui.platform.core.models import Delivery, StoredEvent
 from suhui.platform.people.models import Branch
 from suhui.platform.search.models import SearchEntry
 from suhui.records.shipments import services
 from suhui.records.shipments.choices import ExceptionState
 from suhui.records.shipments.models import ScanEvent, UnknownCode, Waybill, WaybillException
-from suhui.records.shipments.services import Facts, Scan
+from suhui.records.shipments.services import Facts, NewWaybill, Scan
 
 BY = Actor.system("test")
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -210,3 +211,46 @@ def test_answers_kept_for_a_stretch_of_numbers_are_those_of_the_engine(db: None,
             asked = {"sign": sign, "hours": hours, "product": product, "attempts": 1}
             given = {column.name: asked.get(column.name) for column in machine.spec.inputs}
             assert machine.decide(asked) == machine._ask(given)
+
+
+def newcomers(outlet: Branch, count: int, **facts: object) -> list[NewWaybill]:
+    carrier = services.ensure_carrier("sf")
+    label = Facts(recipient_phone="138 1234 5678", **facts)  # type: ignore[arg-type]
+    return [
+        NewWaybill(number=f"sf {number:013d}", carrier=carrier, facts=label, branch=outlet)
+        for number in range(1, count + 1)
+    ]
+
+
+def test_many_waybills_are_registered_as_one_by_one_in_few_statements(
+    outlet: Branch, django_assert_max_num_queries: Any
+) -> None:
+    services.register_many(waybills=newcomers(outlet, 1), by=BY)
+    with django_assert_max_num_queries(16):
+        told = services.register_many(waybills=newcomers(outlet, 200, goods="茶叶"), by=BY)
+    assert (len(told.ids), len(told.new)) == (200, 199)
+    alone = services.register_waybill(
+        number="YT1234567890123", carrier="yto", facts=Facts(recipient_phone="13812345678", goods="茶叶"), by=BY
+    )
+    together = Waybill.objects.get(pk=told.ids[-1])
+    own = {"id", "number", "carrier", "source", "registered_branch", "status_since", "next_check_at"}
+    assert {k: v for k, v in model_to_dict(together).items() if k not in own} == {
+        k: v for k, v in model_to_dict(alone).items() if k not in own
+    }
+    assert together.registered_branch == outlet
+    assert StoredEvent.objects.filter(kind="shipments.WaybillRegistered").count() == 201
+
+
+def test_registering_many_again_fills_gaps_and_overwrites_nothing(outlet: Branch) -> None:
+    first = services.register_many(waybills=newcomers(outlet, 2, recipient_name="张三"), by=BY)
+    again = services.register_many(waybills=newcomers(outlet, 2, recipient_name="李四", goods="茶叶"), by=BY)
+    assert (again.ids, again.new) == (first.ids, set())
+    assert set(Waybill.objects.values_list("recipient_name", "goods")) == {("张三", "茶叶")}
+    assert StoredEvent.objects.filter(kind="shipments.WaybillRegistered").count() == 2
+
+
+def test_one_number_that_cannot_be_refuses_the_lot(outlet: Branch) -> None:
+    wrong = NewWaybill(number="!!", carrier=services.ensure_carrier("sf"))
+    with pytest.raises(BadInput):
+        services.register_many(waybills=[*newcomers(outlet, 3), wrong], by=BY)
+    assert not Waybill.objects.exists()

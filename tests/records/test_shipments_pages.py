@@ -384,3 +384,23 @@ def test_trouble_of_a_past_that_was_read_in_has_its_own_tab_and_is_on_nobodys_da
     assert waybill.number not in client.get("/waybills/exceptions/").content.decode()
     assert waybill.number in client.get("/waybills/exceptions/?state=history").content.decode()
     assert waybill.number not in client.get("/").content.decode()
+
+
+def test_a_late_delivery_says_so_and_a_cancelled_parcel_keeps_no_promise(
+    enter: Callable[[User], Client], outlet: Branch, agent: User
+) -> None:
+    waybill = services.register_waybill(
+        number="SF1234567890123",
+        carrier="sf",
+        facts=Facts(destination=outlet, promised_at=now() - timedelta(days=3)),
+        by=BY,
+    )
+    client, page = enter(agent), f"/waybills/{waybill.pk}/"
+    services.record_scans(
+        waybill=waybill, scans=[Scan(at=now() - timedelta(days=1), code="delivered")], source="manual", by=BY
+    )
+    assert "逾期签收" in client.get(page).content.decode()
+    services.record_scans(waybill=waybill, scans=[Scan(at=now(), code="cancelled")], source="manual", by=BY)
+    text = client.get(page).content.decode()
+    assert "逾期签收" not in text
+    assert "承诺送达" not in text

@@ -32,7 +32,7 @@ class Place:
 
     @property
     def address(self) -> str:
-        return " ".join(part for part in (self.zip, self.city, self.state) if part)
+        return " ".join(part for part in (self.city, self.state, self.zip) if part)
 
     @property
     def where(self) -> str:

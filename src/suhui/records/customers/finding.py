@@ -38,7 +38,7 @@ def build_many(customer_ids: list[int]) -> dict[int, SearchDoc]:
 def _document(customer: Any, branch_name: str) -> SearchDoc:
     phones = [phone.number for phone in customer.living_phones]
     contacts = [contact.name for contact in customer.living_contacts]
-    addresses = [f"{row.area}{row.detail}" for row in customer.living_addresses]
+    addresses = [f"{row.area}{row.gap}{row.detail}" for row in customer.living_addresses]
     emails = [row.address for row in customer.living_emails]
     details = [Detail(customer.number), *[Detail(number, "mask_phone") for number in phones[:1]]]
     return SearchDoc(

@@ -186,9 +186,15 @@ class Address(Fact):
 
     @property
     def area(self) -> str:
-        """Province, city and district in one word, the city not said twice (北京市朝阳区)."""
+        """Province, city and district in one word (北京市朝阳区), no city said twice; foreign ones apart (SP Bauru)."""
         city = "" if self.city == self.province else self.city
-        return f"{self.province}{city}{self.district}"
+        parts = [part for part in (self.province, city, self.district) if part]
+        return (" " if any(part[0].isascii() for part in parts) else "").join(parts)
+
+    @property
+    def gap(self) -> str:
+        """What stands between the area and the detail."""
+        return " " if self.area[-1:].isascii() and self.area else ""
 
 
 class Freshness(models.Model):

@@ -42,7 +42,7 @@ def value_of(fact: Fact) -> str:
     if isinstance(fact, Email):
         return fact.address
     if isinstance(fact, Address):
-        return f"{fact.area}{fact.detail}"
+        return f"{fact.area}{fact.gap}{fact.detail}"
     if isinstance(fact, ContactPerson):
         return fact.name
     raise TypeError(type(fact))

@@ -108,6 +108,11 @@ class Waybill(TimeStamped):
         return self.status in FINAL
 
     @property
+    def came_late(self) -> bool:
+        """Delivered after the time that was promised."""
+        return bool(self.promised_at and self.delivered_at and self.delivered_at > self.promised_at)
+
+    @property
     def status_words(self) -> str:
         """The finer word when there is one, else the status."""
         return str(self.get_sub_status_display() if self.sub_status else self.get_status_display())
