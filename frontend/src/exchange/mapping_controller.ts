@@ -14,7 +14,7 @@ export default class Mapping extends Controller<HTMLFormElement> {
   take(event: DragEvent): void {
     const column = event.currentTarget as HTMLElement;
     event.dataTransfer?.setData("text/plain", column.dataset["place"] ?? "");
-    if (event.dataTransfer) event.dataTransfer.effectAllowed = "link";
+    if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
     this.element.classList.add("is-dragging");
   }
 
@@ -26,6 +26,7 @@ export default class Mapping extends Controller<HTMLFormElement> {
   over(event: DragEvent): void {
     if (!this.element.classList.contains("is-dragging")) return;
     event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = "move";
     (event.currentTarget as HTMLElement).classList.add("is-over");
   }
 

@@ -1,10 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
-from suhui.contact.conversations import access, finding, moving, personal, texts, timelines
+from suhui.contact.conversations import access, exporting, finding, moving, personal, texts, timelines
 from suhui.platform.core import live
 from suhui.platform.desk import filters
 from suhui.platform.desk.navigation import Place, register_place
 from suhui.platform.desk.timeline import register_provider
+from suhui.platform.exchange.exporting import register_view
 from suhui.platform.files.access import register_owner
 from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.registry import register_field
@@ -14,6 +15,7 @@ from suhui.records.customers.merging import register_mover
 live.register_topic("contact", access.may_see)
 live.register_topic("contacts", access.may_watch_branch)
 register_owner("contact", access.may_see)
+register_view(exporting.VIEW)
 register_mover(moving.MOVER)
 register_kind(finding.KIND)
 register_provider("customer", "conversations", timelines.of_customer)

@@ -46,7 +46,7 @@ def _touched(ids: set[int]) -> set[int]:
         model: Any = relation.related_model
         if model not in _OWN:
             name = relation.field.name
-            found |= set(model.objects.filter(**{f"{name}__in": ids}).values_list(f"{name}_id", flat=True))
+            found |= set(model.objects.filter(**{f"{name}__in": ids}).values_list(name, flat=True)) & ids
     return found
 
 

@@ -133,3 +133,13 @@ class CodeLearnt(DomainEvent):
     code_id: int
     source: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaybillTakenBack(DomainEvent):
+    """An imported waybill to which nothing had happened was removed again with the whole import."""
+
+    subject_kind = "waybill"
+    subject_field = "waybill_id"
+    waybill_id: int
+    number: str

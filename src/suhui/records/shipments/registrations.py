@@ -5,12 +5,26 @@ from suhui.platform.core.live import register_topic
 from suhui.platform.core.partitions import divided_by_month
 from suhui.platform.desk import filters, panels, timeline, workday
 from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
+from suhui.platform.exchange import exporting as exports
+from suhui.platform.exchange import registry as exchange
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
 from suhui.records.customers import tiers
-from suhui.records.shipments import access, divisions, moving, outward, personal, rule_table, selectors, story, words
+from suhui.records.shipments import (
+    access,
+    divisions,
+    exporting,
+    importing,
+    moving,
+    outward,
+    personal,
+    rule_table,
+    selectors,
+    story,
+    words,
+)
 from suhui.records.shipments.models import Waybill
 
 
@@ -40,6 +54,9 @@ register_kind(
         build_many=story.documents,
     )
 )
+exchange.register_kind(importing.KIND)
+exports.register_view(exporting.WAYBILLS)
+exports.register_view(exporting.EXCEPTIONS)
 register_place(Place("shipments:list", _("Waybills"), "package", Perm.WAYBILL_VIEW, order=40, key="p"))
 register_place(
     Place("shipments:exceptions", _("Exceptions"), "alert-triangle", Perm.EXCEPTION_HANDLE, order=45, key="e")

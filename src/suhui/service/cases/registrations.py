@@ -5,13 +5,14 @@ from suhui.platform.core.live import register_topic
 from suhui.platform.core.partitions import divided_by_month
 from suhui.platform.desk import panels, timeline, workday
 from suhui.platform.desk.navigation import Place, SettingsPage, register_place, register_settings
+from suhui.platform.exchange.exporting import register_view
 from suhui.platform.files.access import register_owner
 from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy.registry import register_field
 from suhui.platform.search.registry import SearchKind, ids_of, register_kind
 from suhui.records.customers import tiers
 from suhui.records.customers.merging import Mover, register_mover
-from suhui.service.cases import divisions, outward, selectors, tables, topics, work
+from suhui.service.cases import divisions, exporting, outward, selectors, tables, topics, work
 from suhui.service.cases.models import Case
 
 register_place(Place("cases:list", _("Cases"), "ticket", Perm.CASE_VIEW, order=20, key="c"))
@@ -27,6 +28,7 @@ register_settings(
 )
 divided_by_month(divisions.ENTRIES.table, divisions.ENTRIES.column)
 tiers.register_count("complaints", selectors.complaints_of)
+register_view(exporting.VIEW)
 register_topic("case", topics.may_watch_case)
 register_topic("cases", topics.may_watch_branch)
 register_topic("desk", topics.may_watch_desk)

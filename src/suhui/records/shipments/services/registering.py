@@ -15,7 +15,7 @@ from suhui.platform.core.clock import now
 from suhui.platform.people.models import Branch
 from suhui.records.shipments import events
 from suhui.records.shipments.choices import Product, Source, Status
-from suhui.records.shipments.models import Carrier, Waybill
+from suhui.records.shipments.models import Carrier, CarrierAccount, Waybill
 from suhui.records.shipments.services.waybills import Facts, clean_number, fill_in
 
 NEWS_WANTED = frozenset({Source.MANUAL, Source.FILE, Source.API})
@@ -102,7 +102,8 @@ def register_many(
         events.WaybillRegistered(waybill_id=pk, number=key[1], carrier=known[key][0].carrier.code, source=source)
         for key, pk in added.items()
     ]
-    besides = ["shipments.index_new", *([] if source in NEWS_WANTED else ["shipments.want_news"])]
+    asked = source in NEWS_WANTED and CarrierAccount.objects.filter(active=True).exists()
+    besides = ["shipments.index_new", *([] if asked else ["shipments.want_news"])]
     stored.store_many(happened, by=by, besides=besides)
     index_later(list(added.values()))
     there = added | _fill_those_there({key: facts for key, (_row, facts) in known.items() if key not in added}, by)

@@ -1,7 +1,5 @@
 """The exceptions page: most urgent first, with the rule that found each, cleared one by one or many at once."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,24 +15,20 @@ from suhui.platform.people.permissions import Perm
 from suhui.records.shipments import access, services
 from suhui.records.shipments.choices import SEVERITY_TONES, TONES, ExceptionKind, ExceptionState, Severity
 from suhui.records.shipments.models import WaybillException
+from suhui.records.shipments.ui import troubles
 from suhui.records.shipments.ui.forms import ClearForm
 from suhui.records.shipments.ui.views import decision_of
 
 MOST_AT_ONCE = 200
-HISTORY = "history"
 
 
 @require_safe
 @requires(Perm.EXCEPTION_HANDLE)
 def list_exceptions(request: Request) -> HttpResponse:
-    asked = {name: request.GET.get(name, "") for name in ("kind", "severity", "branch", "case", "state")}
-    rows = access.visible_exceptions(request.user)
-    rows = rows.filter(**_conditions(asked)).select_related("waybill__carrier", "branch")
-    if asked["case"] in ("with", "without"):
-        rows = rows.filter(case_key="") if asked["case"] == "without" else rows.exclude(case_key="")
+    asked = troubles.asked_of(request.GET)
+    rows = troubles.listed(request.user, request.GET).select_related("waybill__carrier", "branch")
     cleared = asked["state"] == ExceptionState.CLEARED
-    rows = rows.order_by("-cleared_at") if cleared else rows.order_by("due_at", "id")
-    past = asked["state"] == HISTORY
+    past = asked["state"] == troubles.HISTORY
     context = {
         "page": pages.paginate(rows, request),
         "past": past,
@@ -53,26 +47,11 @@ def list_exceptions(request: Request) -> HttpResponse:
     return pages.render(request, template, context)
 
 
-def _conditions(asked: dict[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {"state": ExceptionState.OPEN}
-    if asked["state"] == ExceptionState.CLEARED:
-        found["state"] = ExceptionState.CLEARED
-    else:
-        found["history"] = asked["state"] == HISTORY
-    if asked["kind"] in ExceptionKind.values:
-        found["kind"] = asked["kind"]
-    if asked["severity"] in Severity.values:
-        found["severity"] = asked["severity"]
-    if asked["branch"].isdecimal() and len(asked["branch"]) < 10:
-        found["branch_id"] = int(asked["branch"])
-    return found
-
-
 def _tabs(state: str) -> list[tuple[str, str, bool, None]]:
     """Trouble of a past that was read in has a tab of its own: nobody is waiting at the telephone about it."""
     return [
-        (_("Open"), "?", state not in (HISTORY, ExceptionState.CLEARED), None),
-        (_("From history"), f"?state={HISTORY}", state == HISTORY, None),
+        (_("Open"), "?", state not in (troubles.HISTORY, ExceptionState.CLEARED), None),
+        (_("From history"), f"?state={troubles.HISTORY}", state == troubles.HISTORY, None),
         (_("Cleared"), "?state=cleared", state == ExceptionState.CLEARED, None),
     ]
 
