@@ -32,7 +32,14 @@ JOBS = 40
 ROOM = """
 import os, time
 from django.db import connection
+from django.db import transaction
+from suhui.platform.core import events
 from suhui.platform.core.jobs import job
+
+@job(name="trial.tell")
+def tell(topic):
+    with transaction.atomic():
+        events.hint([topic], kind=f"trial.told.{os.getpid()}")
 
 @job(name="trial.do")
 def do(number):
@@ -41,6 +48,12 @@ def do(number):
     time.sleep(0.05)
 """
 WORK = "import trial_jobs; from suhui.config import worker; worker.work()"
+TELL = """
+import trial_jobs
+from suhui.platform.people.models import Branch
+topic = f"presence:{Branch.objects.get(parent=None).pk}"
+for _number in range(20): trial_jobs.tell.defer(topic=topic)
+"""
 DEFER = f"import trial_jobs\nfor number in range({JOBS}): trial_jobs.do.defer(number=number)"
 
 
@@ -169,6 +182,34 @@ def test_a_redis_that_comes_back_brings_what_happened_meanwhile(cluster: Cluster
         until(lambda: cluster.redis.client().pubsub_numsub("suhui_live")[0][1] == len(cluster.webs))
         cluster.wang_says("idle")
         next_change(page)
+
+
+def test_what_two_workers_do_is_seen_live_on_both_web_processes(cluster: Cluster) -> None:
+    """Asked for on one machine, done on another, seen on the two others: jobs by PostgreSQL, hints by Redis."""
+    environment = cluster.webs[0].environment()
+    workers = [subprocess.Popen([sys.executable, "-c", WORK], env=environment) for _ in range(2)]
+    hands = {f"trial.told.{worker.pid}" for worker in workers}
+    topic = f"presence:{cluster.wang.branch}"
+    try:
+        until(lambda: alive(cluster.address) == 2)
+        with (
+            open_socket(cluster.webs[0].port, cluster.wang.session) as wang,
+            open_socket(cluster.webs[1].port, cluster.li.session) as li,
+        ):
+            for page in (wang, li):
+                page.send(json.dumps({"watch": [topic], "since": 10**9}))
+                hear(page, lambda f: "watching" in f)
+            django_says(cluster.webs[0], TELL, cluster.address)
+            for page in (wang, li):
+                told = [
+                    hear(page, lambda f: str(f.get("kind", "")).startswith("trial.told"), within=60) for _ in range(20)
+                ]
+                assert all(frame["topics"] == [topic] for frame in told)
+                assert {frame["kind"] for frame in told} <= hands
+    finally:
+        for worker in workers:
+            worker.terminate()
+        assert [worker.wait(timeout=30) for worker in workers] == [0, 0]
 
 
 def test_every_job_is_done_once_though_two_workers_look_for_it(cluster: Cluster) -> None:
