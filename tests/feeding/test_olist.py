@@ -158,6 +158,25 @@ def test_an_interrupted_run_is_gone_on_from(headquarters: Branch, shop: Shop, mo
     assert (Waybill.objects.count(), Link.objects.filter(kind="order").count()) == (4, 4)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_breaks_off_the_opening_of_complaints_waits_for_those_in_hand_only(
+    headquarters: Branch, shop: Shop
+) -> None:
+    for number in range(100, 140):
+        shop.review(number, 1, 1, "", f"ruim {number}")
+    outcome = services.take_in(feed=feed("olist"), folder=shop.write(), branch=None, by=BY)
+
+    def stop(what: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        services.answer(outcome=outcome, tell=stop, threads=2)
+    assert Case.objects.count() < 41
+    services.answer(outcome=outcome, threads=2)
+    assert Case.objects.count() == 41
+    assert not Rating.objects.filter(score=1, case_key="").exists()
+
+
 def test_lines_with_mistakes_are_named_and_the_others_come_in(headquarters: Branch, shop: Shop) -> None:
     shop.order(5, "teleported", DAYS[0])
     shop.order(6, "delivered", "yesterday")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -372,22 +373,31 @@ def answer(*, outcome: Outcome, tell: Tell = lambda *_told: None, threads: int =
     later = events.names_besides(RatingToAnswer.kind)
     total = waiting.count()
     if threads:
-        with ThreadPoolExecutor(threads) as pool:
-            busy = [pool.submit(_bring, later) for _number in range(threads)]
-            while not all(one.done() for one in busy):
-                tell("complaints", total - waiting.count(), total)
-                wait(busy, timeout=1.0)
-        for one in busy:
-            one.result()
+        _bring_together(threads, later, lambda: tell("complaints", total - waiting.count(), total))
     else:
         dispatch.run_all(limit=total, later=later)
     outcome.complaints = total - waiting.count()
     tell("complaints", outcome.complaints, total)
 
 
-def _bring(later: list[str]) -> None:
+def _bring_together(threads: int, later: list[str], tell: Callable[[], None]) -> None:
+    """Whoever breaks off waits for the cases in hand and not for all that are left."""
+    stop = Event()
+    with ThreadPoolExecutor(threads) as pool:
+        busy = [pool.submit(_bring, later, stop) for _number in range(threads)]
+        try:
+            while not all(one.done() for one in busy):
+                tell()
+                wait(busy, timeout=1.0)
+        finally:
+            stop.set()
+    for one in busy:
+        one.result()
+
+
+def _bring(later: list[str], stop: Event) -> None:
     try:
-        while dispatch.run_some(later=later):
+        while not stop.is_set() and dispatch.run_some(later=later):
             pass
     finally:
         connection.close()
