@@ -1,8 +1,11 @@
 """A small company for trying every operation on: one row of each kind a path can name, and a token for all."""
 
+from datetime import timedelta
 from typing import Any
 
+from suhui.contact.conversations import services as contacts
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
 from suhui.platform.people import services as people
 from suhui.platform.people.models import Role
 from suhui.platform.rest.models import Limit
@@ -36,6 +39,8 @@ def make_world() -> dict[str, Any]:
     follow_up = shipments.add_follow_up(waybill=waybill, requirement="今日派送", by=by, owner=admin)
     amendment = shipments.amend(waybill=waybill, kind="address", after="文三路478号", by=by)
     ids = {
+        "contact_id": contacts.log_contact(channel="phone", direction="in", branch=outlet, by=by, text="问件").pk,
+        "task_id": cases.promise(case=case, text="回电", due_at=now() + timedelta(hours=2), by=by).pk,
         "fact_id": phone.pk,
         "kind": "phone",
         "follow_up_id": follow_up.pk,

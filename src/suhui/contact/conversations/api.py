@@ -21,7 +21,7 @@ from suhui.records.customers import services as records
 from suhui.records.customers.access import get_customer
 from suhui.records.customers.choices import Source
 
-api = Room("contacts", _("Contacts"))
+api = Room("contacts", _("Contacts with customers"))
 
 
 class ContactRow(Row):
