@@ -12,7 +12,15 @@ from tools.arriving_files import LIST
 from tests.browser.conftest import PageAs, Product
 
 pytestmark = pytest.mark.browser
-OWN_LIST = LIST.replace("1234000", "5678000").replace("远行服饰", "听涛木业").replace("8888", "8666")
+OWN_LIST = LIST
+for theirs, ours in {
+    "1234000": "5678000",
+    "远行服饰": "听涛木业",
+    "8888": "8666",
+    "文三路": "天目山路",
+    "帕米尔": "光明",
+}.items():
+    OWN_LIST = OWN_LIST.replace(theirs, ours)
 """Other people than those of the sights, which may have been imported before."""
 
 
