@@ -91,25 +91,25 @@ def list_levels(request: Call, pages: Query[Paging]) -> Listing[LevelRow]:
 
 
 @api.get(
-    "/service-levels/{slug:code}",
+    "/service-levels/{slug:level}",
     Perm.SLA_MANAGE,
     answer=LevelRow,
     revision="version",
     summary=_("A service level with its promises"),
 )
-def level(request: Call, code: str) -> LevelRow:
-    return _rows([access.get_policy(request.user, code)])[0]
+def one_level(request: Call, level: str) -> LevelRow:
+    return _rows([access.get_policy(request.user, level)])[0]
 
 
 @api.get(
-    "/service-levels/{slug:code}/versions",
+    "/service-levels/{slug:level}/versions",
     Perm.SLA_MANAGE,
     answer=Listing[LevelRow],
     summary=_("Every version of a service level, the newest first"),
 )
-def list_versions(request: Call, code: str, pages: Query[Paging]) -> Listing[LevelRow]:
-    access.get_policy(request.user, code)
-    found = Policy.objects.filter(code=code).prefetch_related("targets", "escalations")
+def list_versions(request: Call, level: str, pages: Query[Paging]) -> Listing[LevelRow]:
+    access.get_policy(request.user, level)
+    found = Policy.objects.filter(code=level).prefetch_related("targets", "escalations")
     return paging.page(request, pages, found, order=("-version", "-id"), build=_rows)
 
 
@@ -129,13 +129,13 @@ def add_level(request: Call, sent: LevelNew) -> LevelRow:
     return _saved(request, sent.code, sent, None)
 
 
-@api.put("/service-levels/{slug:code}", Perm.SLA_MANAGE, summary=_("Put a new version of a level in force"), **ACT)
+@api.put("/service-levels/{slug:level}", Perm.SLA_MANAGE, summary=_("Put a new version of a level in force"), **ACT)
 @transaction.atomic
-def change_level(request: Call, code: str, sent: LevelIn) -> LevelRow:
+def change_level(request: Call, level: str, sent: LevelIn) -> LevelRow:
     """Running clocks keep the version they started under."""
-    held = access.get_policy(request.user, code)
+    held = access.get_policy(request.user, level)
     demand_unchanged(request, held.version)
-    return _saved(request, code, sent, held.version)
+    return _saved(request, level, sent, held.version)
 
 
 def _saved(request: Call, code: str, sent: LevelIn, seen: int | None) -> LevelRow:
@@ -155,14 +155,14 @@ def _saved(request: Call, code: str, sent: LevelIn, seen: int | None) -> LevelRo
 
 
 @api.delete(
-    "/service-levels/{slug:code}",
+    "/service-levels/{slug:level}",
     Perm.SLA_MANAGE,
     summary=_("Take a service level out of use"),
     revision="version",
     person=True,
 )
-def retire_level(request: Call, code: str) -> None:
-    held = access.get_policy(request.user, code)
+def retire_level(request: Call, level: str) -> None:
+    held = access.get_policy(request.user, level)
     demand_unchanged(request, held.version)
     services.retire_policy(policy=held, by=request.actor)
 

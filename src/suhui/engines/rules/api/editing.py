@@ -20,8 +20,8 @@ from suhui.platform.rest.shapes import Moment, Sent
 ACT: dict[str, Any] = {"answer": VersionOut, "revision": "revision", "person": True}
 
 
-def _draft(request: Call, code: str) -> Version:
-    found = selectors.draft_of(spec_of(code).code)
+def _draft(request: Call, table: str) -> Version:
+    found = selectors.draft_of(spec_of(table).code)
     if found is None:
         raise Missing(_("There is no draft of this table."))
     demand_unchanged(request, found.revision)
@@ -33,14 +33,14 @@ def _out(version: Version) -> VersionOut:
 
 
 @api.get(
-    "/rules/{code}/draft",
+    "/rules/{table}/draft",
     Perm.RULE_MANAGE,
     answer=VersionOut,
     revision="revision",
     summary=_("A table's draft, with its trial"),
 )
-def draft(request: Call, code: str) -> VersionOut:
-    found = selectors.draft_of(spec_of(code).code)
+def draft(request: Call, table: str) -> VersionOut:
+    found = selectors.draft_of(spec_of(table).code)
     if found is None:
         raise Missing(_("There is no draft of this table."))
     return _out(found)
@@ -50,9 +50,9 @@ class DraftStart(Sent):
     like: int | None = Field(None, ge=1, le=2_000_000_000, description="Number of a version; else the one in force")
 
 
-@api.post("/rules/{code}/draft", Perm.RULE_MANAGE, summary=_("Start a draft, or get the one there is"), **ACT)
-def start(request: Call, code: str, sent: DraftStart) -> VersionOut:
-    spec, like = spec_of(code), None
+@api.post("/rules/{table}/draft", Perm.RULE_MANAGE, summary=_("Start a draft, or get the one there is"), **ACT)
+def start(request: Call, table: str, sent: DraftStart) -> VersionOut:
+    spec, like = spec_of(table), None
     if sent.like is not None:
         like = Version.objects.of(spec.code).filter(number=sent.like).first()
         if like is None:
@@ -69,9 +69,9 @@ class DraftIn(Sent):
     note: str = Field("", max_length=300, description="What changed and why", examples=["双十一期间加急"])
 
 
-@api.put("/rules/{code}/draft", Perm.RULE_MANAGE, summary=_("Replace the draft's rows"), **ACT)
-def save(request: Call, code: str, sent: DraftIn) -> VersionOut:
-    spec, found = spec_of(code), _draft(request, code)
+@api.put("/rules/{table}/draft", Perm.RULE_MANAGE, summary=_("Replace the draft's rows"), **ACT)
+def save(request: Call, table: str, sent: DraftIn) -> VersionOut:
+    spec, found = spec_of(table), _draft(request, table)
     _demand_columns(spec, sent.rows)
     try:
         saved = services.save_draft(
@@ -104,37 +104,39 @@ def _demand_columns(spec: TableSpec, rows: list[RuleShape]) -> None:
         raise BadInput(said, wrong)
 
 
-@api.post("/rules/{code}/draft/try", Perm.RULE_MANAGE, summary=_("Try the draft on the last 30 days' decisions"), **ACT)
-def try_out(request: Call, code: str) -> VersionOut:
-    return _out(services.try_out(draft=_draft(request, code), by=request.actor, at=now()))
+@api.post(
+    "/rules/{table}/draft/try", Perm.RULE_MANAGE, summary=_("Try the draft on the last 30 days' decisions"), **ACT
+)
+def try_out(request: Call, table: str) -> VersionOut:
+    return _out(services.try_out(draft=_draft(request, table), by=request.actor, at=now()))
 
 
 class SwitchIn(Sent):
     start: Moment | None = Field(None, description="Else now")
 
 
-@api.post("/rules/{code}/draft/switch-on", Perm.RULE_MANAGE, summary=_("Bring a tried draft into force"), **ACT)
-def switch_on(request: Call, code: str, sent: SwitchIn) -> VersionOut:
-    found = _draft(request, code)
+@api.post("/rules/{table}/draft/switch-on", Perm.RULE_MANAGE, summary=_("Bring a tried draft into force"), **ACT)
+def switch_on(request: Call, table: str, sent: SwitchIn) -> VersionOut:
+    found = _draft(request, table)
     return _out(services.switch_on(draft=found, by=request.actor, at=now(), start=sent.start))
 
 
 @api.delete(
-    "/rules/{code}/draft",
+    "/rules/{table}/draft",
     Perm.RULE_MANAGE,
     summary=_("Throw the draft away"),
     revision="revision",
     person=True,
 )
-def drop(request: Call, code: str) -> None:
-    services.drop_draft(draft=_draft(request, code), by=request.actor)
+def drop(request: Call, table: str) -> None:
+    services.drop_draft(draft=_draft(request, table), by=request.actor)
 
 
 @api.delete(
-    "/rules/{code}/plan", Perm.RULE_MANAGE, answer=VersionOut, summary=_("Take a planned version back"), person=True
+    "/rules/{table}/plan", Perm.RULE_MANAGE, answer=VersionOut, summary=_("Take a planned version back"), person=True
 )
-def drop_plan(request: Call, code: str) -> VersionOut:
-    planned = selectors.planned_of(spec_of(code).code)
+def drop_plan(request: Call, table: str) -> VersionOut:
+    planned = selectors.planned_of(spec_of(table).code)
     if planned is None:
         raise Missing(_("No version of this table is planned."))
     return _out(services.drop_plan(version=planned, by=request.actor))

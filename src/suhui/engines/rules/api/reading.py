@@ -102,14 +102,14 @@ def _column(column: Column) -> ColumnShape:
 
 
 @api.get(
-    "/rules/{code}",
+    "/rules/{table}",
     Perm.RULE_VIEW,
     Perm.RULE_MANAGE,
     answer=RuleTableOut,
     summary=_("A decision table: columns and the version in force"),
 )
-def table(request: Call, code: str) -> RuleTableOut:
-    spec = spec_of(code)
+def one_table(request: Call, table: str) -> RuleTableOut:
+    spec = spec_of(table)
     return RuleTableOut(
         code=spec.code,
         name=str(spec.title),
@@ -117,40 +117,40 @@ def table(request: Call, code: str) -> RuleTableOut:
         hit=spec.hit,
         inputs=[_column(column) for column in spec.inputs],
         outputs=[_column(column) for column in spec.outputs],
-        active=version_out(_in_force(code)),
+        active=version_out(_in_force(table)),
     )
 
 
-def _in_force(code: str) -> Version:
-    held = selectors.version_in_force(code)
+def _in_force(table: str) -> Version:
+    held = selectors.version_in_force(table)
     return Version.objects.select_related("made_by", "switched_on_by").get(pk=held.pk)
 
 
 @api.get(
-    "/rules/{code}/versions",
+    "/rules/{table}/versions",
     Perm.RULE_VIEW,
     Perm.RULE_MANAGE,
     answer=Listing[VersionRow],
     summary=_("A table's history, the newest version first"),
 )
-def list_versions(request: Call, code: str, pages: Query[Paging]) -> Listing[VersionRow]:
-    found = Version.objects.of(spec_of(code).code).defer("rows", "trial").select_related("made_by", "switched_on_by")
+def list_versions(request: Call, table: str, pages: Query[Paging]) -> Listing[VersionRow]:
+    found = Version.objects.of(spec_of(table).code).defer("rows", "trial").select_related("made_by", "switched_on_by")
     return paging.page(request, pages, found, order=("-number", "-id"), build=version_rows)
 
 
 @api.get(
-    "/rules/{code}/versions/{int:number}",
+    "/rules/{table}/versions/{int:number}",
     Perm.RULE_VIEW,
     Perm.RULE_MANAGE,
     answer=VersionOut,
     summary=_("One version with its rows, to keep or to send again"),
 )
-def version(request: Call, code: str, number: int) -> VersionOut:
-    return version_out(_numbered(code, number))
+def version(request: Call, table: str, number: int) -> VersionOut:
+    return version_out(_numbered(table, number))
 
 
-def _numbered(code: str, number: int) -> Version:
-    rows = Version.objects.of(spec_of(code).code).select_related("made_by", "switched_on_by")
+def _numbered(table: str, number: int) -> Version:
+    rows = Version.objects.of(spec_of(table).code).select_related("made_by", "switched_on_by")
     found = rows.filter(number=number).first()
     if found is None:
         raise Missing(_("There is nothing here, or it is not yours to see."))
@@ -162,18 +162,18 @@ class SheetWords(Words):
 
 
 @api.get(
-    "/rules/{code}/sheet",
+    "/rules/{table}/sheet",
     Perm.RULE_VIEW,
     Perm.RULE_MANAGE,
     answer=None,
     download=XLSX,
     summary=_("A version as an XLSX sheet"),
 )
-def sheet(request: Call, code: str, words: Query[SheetWords]) -> HttpResponse:
-    spec = spec_of(code)
-    held = _in_force(code) if words.version is None else _numbered(code, words.version)
+def sheet(request: Call, table: str, words: Query[SheetWords]) -> HttpResponse:
+    spec = spec_of(table)
+    held = _in_force(table) if words.version is None else _numbered(table, words.version)
     response = HttpResponse(sheets.write(spec, held.rows), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{code}-v{held.number}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="{table}-v{held.number}.xlsx"'
     return response
 
 
@@ -196,12 +196,12 @@ def _decisions(rows: list[Decision]) -> list[DecisionRow]:
 
 
 @api.get(
-    "/rules/{code}/decisions",
+    "/rules/{table}/decisions",
     Perm.RULE_VIEW,
     Perm.RULE_MANAGE,
     answer=Listing[DecisionRow],
     summary=_("What the table decided, the newest first"),
 )
-def list_decisions(request: Call, code: str, pages: Query[Paging]) -> Listing[DecisionRow]:
-    found = Decision.objects.filter(table=spec_of(code).code).select_related("version")
+def list_decisions(request: Call, table: str, pages: Query[Paging]) -> Listing[DecisionRow]:
+    found = Decision.objects.filter(table=spec_of(table).code).select_related("version")
     return paging.page(request, pages, found, order=("-at", "-id"), build=_decisions)

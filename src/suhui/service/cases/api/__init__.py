@@ -2,6 +2,7 @@
 
 from suhui.service.cases.api import (
     acting,
+    clocks,
     complaining,
     joining,
     listing,
@@ -9,8 +10,22 @@ from suhui.service.cases.api import (
     opening,
     reading,
     room,
+    setting,
     talking,
     viewing,
 )
 
-__all__ = ["acting", "complaining", "joining", "listing", "many", "opening", "reading", "room", "talking", "viewing"]
+__all__ = [
+    "acting",
+    "clocks",
+    "complaining",
+    "joining",
+    "listing",
+    "many",
+    "opening",
+    "reading",
+    "room",
+    "setting",
+    "talking",
+    "viewing",
+]
