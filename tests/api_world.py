@@ -14,6 +14,7 @@ from suhui.records.shipments import services as shipments
 from suhui.service.cases import services as cases
 from suhui.service.cases.models import Check, Macro
 from tests.api import caller
+from tests.api_world_setup import set_up
 from tests.conftest import SYSTEM
 from tests.service.cases import complain, parcel
 
@@ -54,4 +55,5 @@ def make_world() -> dict[str, Any]:
         "view_id": view.pk,
         "customer_id": case.customer_id,
     }
+    ids |= set_up(outlet)
     return {"secret": caller(admin).secret, "ids": ids, "admin": admin, "outlet": outlet, "case": case}

@@ -45,7 +45,7 @@ class EscalationShape(Sent):
     """Who is told when it is late."""
 
     after_minutes: int = Field(ge=0, le=100_000, description="Minutes late, in the clock's own counting")
-    tier: Tier = Field(description="0 nearest supervisors, 1 and 2 levels up, 9 headquarters")
+    tier: Literal[0, 1, 2, 9] = Field(description="0 nearest supervisors, 1 and 2 levels up, 9 headquarters")
 
 
 class LevelRow(Row):
@@ -76,7 +76,7 @@ def _rows(policies: Sequence[Policy]) -> list[LevelRow]:
                 for target in one.targets.all()
             ],
             escalations=[
-                EscalationShape(after_minutes=step.after_minutes, tier=Tier(step.tier))
+                EscalationShape.model_validate({"after_minutes": step.after_minutes, "tier": step.tier})
                 for step in one.escalations.all()
             ],
             changed_at=one.created_at,
@@ -147,7 +147,7 @@ def _saved(request: Call, code: str, sent: LevelIn, seen: int | None) -> LevelRo
         name=sent.name,
         english_name=sent.english_name,
         targets=[TargetDraft(**target.model_dump()) for target in sent.targets],
-        escalations=[EscalationDraft(step.after_minutes, step.tier) for step in sent.escalations],
+        escalations=[EscalationDraft(step.after_minutes, Tier(step.tier)) for step in sent.escalations],
         seen_version=seen,
         by=request.actor,
     )

@@ -20,9 +20,19 @@ INTRODUCTION = (
 )
 
 
+class _Schema(OpenAPISchema):
+    """Ninja's, which knows choices by their name alone: two lists under one name would tell callers the wrong one."""
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        for name, found in definitions.items():
+            if "enum" in found and self.schemas.get(name, found).get("enum") != found["enum"]:
+                raise TypeError(f"two lists of choices are called {name}: name one of them by a Literal")
+        super().add_schema_definitions(definitions)
+
+
 def document(api: NinjaAPI, rooms: list[Room]) -> dict[str, Any]:
     """The document as plain JSON values, in the language of the moment, the same every time."""
-    schema: dict[str, Any] = json.loads(json.dumps(OpenAPISchema(api, "api/v1/"), cls=DjangoJSONEncoder))
+    schema: dict[str, Any] = json.loads(json.dumps(_Schema(api, "api/v1/"), cls=DjangoJSONEncoder))
     known = {one.name: one for room in rooms for one in room.operations}
     for methods in schema["paths"].values():
         for details in methods.values():

@@ -32,7 +32,6 @@ from suhui.records.shipments.choices import (
     ExceptionKind,
     ExceptionState,
     FollowUpStage,
-    Severity,
 )
 
 Line = Annotated[str, Field(max_length=300)]
@@ -40,7 +39,7 @@ Line = Annotated[str, Field(max_length=300)]
 
 class ExceptionWords(Words):
     kind: ExceptionKind | None = None
-    severity: Severity | None = None
+    severity: Literal["low", "medium", "high"] | None = None
     branch: Id | None = None
     case: Literal["", "with", "without"] = ""
     state: Literal["open", "cleared"] = "open"

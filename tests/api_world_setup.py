@@ -1,0 +1,64 @@
+"""The part of the small company that administrators keep: one row of each kind a path of the set-up can name."""
+
+from datetime import timedelta
+from typing import Any
+
+from suhui.engines.rules import services as rules
+from suhui.insight.reports import services as reports
+from suhui.insight.reports.choices import Trigger
+from suhui.insight.reports.weeks import week_before
+from suhui.platform.calendars.models import Calendar
+from suhui.platform.core.clock import now
+from suhui.platform.people import services as people
+from suhui.platform.people.models import Branch, BusyReason, Role, User
+from suhui.service.cases.models import Category, Cause, ChecklistTemplate, KindField
+from tests.conftest import SYSTEM
+
+TABLE = "case.priority"
+
+
+def set_up(outlet: Branch) -> dict[str, Any]:
+    """Ids by the names that paths use."""
+    agent = Role.objects.get(code="agent")
+    colleague = people.add_person(username="wangfang", name="王芳", branch=outlet, roles=[agent], by=SYSTEM)
+    absence = people.begin_absence(
+        user=colleague,
+        starts_at=now() - timedelta(hours=1),
+        ends_at=now() + timedelta(days=1),
+        stand_in=User.objects.exclude(pk=colleague.pk).earliest("pk"),
+        by=SYSTEM,
+    )
+    post = colleague.posts.first()
+    assert post is not None
+    department = people.add_department(branch=outlet, function="warehouse", name="仓储部", by=SYSTEM)
+    report = reports.ship()
+    receiver = reports.add_receiver(report=report, user=colleague, by=SYSTEM)
+    run = reports.make(report=report, period_start=week_before(now()), at=now(), trigger=Trigger.HAND, by=SYSTEM)
+    rules.start_draft(table=TABLE, by=SYSTEM)
+    first: dict[str, Any] = {
+        "category_id": Category,
+        "cause_id": Cause,
+        "field_id": KindField,
+        "point_id": ChecklistTemplate,
+        "reason_id": BusyReason,
+        "calendar_id": Calendar,
+    }
+    ids: dict[str, Any] = {
+        name: model.objects.values_list("pk", flat=True).first() or 0 for name, model in first.items()
+    }
+    return ids | {
+        "branch_id": outlet.pk,
+        "department_id": department.pk,
+        "user_id": colleague.pk,
+        "post_id": post.pk,
+        "absence_id": absence.pk,
+        "role_id": agent.pk,
+        "permission": "case.view",
+        "day": "2026-11-20",
+        "level": "standard",
+        "table": TABLE,
+        "number": 1,
+        "plan": report.code,
+        "run_id": run.pk,
+        "receiver_id": receiver.pk,
+    }
