@@ -110,6 +110,16 @@ CALLS: dict[str, str] = {
     "workbench:chase": "workbench_chase",
     "workbench:contact": "cases_open_case",
     "workbench:reassign": "workbench_reassign",
+    "cases:setup-edit": "cases_change_category cases_change_cause cases_change_field "
+    "cases_change_checklist cases_change_macro",
+    "cases:setup-new": "cases_add_category cases_add_cause cases_add_field cases_add_checklist cases_add_macro",
+    "privacy:reveal": "privacy_reveal",
+    "reports:add-receiver": "reports_add_receiver",
+    "reports:chase": "reports_chase",
+    "reports:confirm": "reports_confirm",
+    "reports:make": "reports_make",
+    "reports:plan": "reports_change_plan",
+    "reports:remove-receiver": "reports_remove_receiver",
 }
 """Page and the operations that do the same."""
 WITHOUT: dict[str, str] = {
@@ -145,12 +155,11 @@ WITHOUT: dict[str, str] = {
 """Pages that need no operation, and why."""
 MISSING: frozenset[str] = frozenset(
     {
-        *("cases:setup-edit", "cases:setup-new", "customers:attach", "customers:freshness"),
+        *("customers:attach", "customers:freshness"),
         *("desk:event-retry", "desk:event-skip", "desk:job-retry"),
         *("exchange:check", "exchange:drop", "exchange:new", "exchange:read", "exchange:start", "exchange:stop"),
-        *("exchange:take", "exchange:undo", "privacy:reveal", "rules:import"),
-        *("reports:add-receiver", "reports:chase", "reports:confirm", "reports:make", "reports:plan"),
-        *("reports:remove-receiver", "shipments:account", "shipments:codes", "shipments:numbers"),
+        *("exchange:take", "exchange:undo", "rules:import"),
+        *("shipments:account", "shipments:codes", "shipments:numbers"),
         *("shipments:push-again", "shipments:remove-pattern", "shipments:words"),
         *("webhooks:change", "webhooks:new", "webhooks:ping", "webhooks:replay", "webhooks:replay-failed"),
         *("webhooks:secret", "webhooks:switch", "workbench:hand-over", "workbench:take-back"),
