@@ -1,131 +1,107 @@
 """From cases to the rows of a report: what every case was when the report was made."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, TruncWeek
 
 from suhui.engines.sla.choices import ClockKind
-from suhui.engines.sla.selectors import punctuality
+from suhui.engines.sla.selectors import standings
 from suhui.insight.reports.choices import Punctual
 from suhui.insight.reports.models import WEEK, ReportRow, ReportRun, ReportTrend
-from suhui.insight.reports.weeks import moment, monday_of
-from suhui.platform.core import replica
+from suhui.insight.reports.weeks import moment
 from suhui.platform.core.clock import BEIJING
 from suhui.platform.people.models import Branch
 from suhui.service.cases.choices import CaseKind
-from suhui.service.cases.models import Category, Cause
+from suhui.service.cases.models import Case, Category, Cause
 from suhui.service.cases.selectors import opened_between
 
 TREND_WEEKS = 8
-CHUNK = 2000
-COLUMNS = (
-    *("id", "number", "kind", "channel", "severity", "state", "opened_at", "closed_at", "reopened_count"),
-    *("satisfaction", "branch_id", "responsible_branch_id", "owner_id", "owner__department_id"),
-    *("category__code", "category__parent__code", "cause__code", "cause__parent__code"),
-)
-Values = dict[str, Any]
-Kept = dict[str, bool | None]
 
 
 def fill(run: ReportRun) -> int:
-    """Write the rows and the trend of a fresh run; how many cases its week has."""
-    first = run.period_start - WEEK * (TREND_WEEKS - 1)
+    """Write the rows and the trend of a fresh run; how many cases its week has.
+
+    Both are written by the database itself, row by row from the cases as they are: a week of a large house has ten
+    thousands of them.
+    """
     end = moment(run.period_start + WEEK)
-    cases = opened_between(moment(first), end).order_by("pk").values(*COLUMNS)
-    counted: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
-    in_week = 0
-    for chunk, resolved, responded in _read(cases, run):
-        rows = []
-        for case in chunk:
-            row = _row(run, case, resolved, responded)
-            if row.kind == CaseKind.COMPLAINT:
-                _count(counted, row)
-            if row.opened_at >= moment(run.before_start):
-                rows.append(row)
-        ReportRow.objects.bulk_create(rows)
-        in_week += sum(not row.before for row in rows)
-    ReportTrend.objects.bulk_create(_trend(run, key, counts) for key, counts in sorted(counted.items(), key=repr))
-    return in_week
+    _insert(ReportRow, _rows(run, opened_between(moment(run.before_start), end)))
+    first = run.period_start - WEEK * (TREND_WEEKS - 1)
+    _insert(ReportTrend, _trend(run, opened_between(moment(first), end, kind=CaseKind.COMPLAINT)))
+    return ReportRow.objects.filter(run=run, before=False).count()
 
 
-def _read(cases: "QuerySet[Any, Values]", run: ReportRun) -> Iterator[tuple[list[Values], Kept, Kept]]:
-    """The cases with how they stand to their deadlines; from the copy of the database where one keeps up: the week is
-    over, and what changed in the last seconds may as well have changed after the report."""
-    with replica.reading():
-        for chunk in _chunks(cases.all().iterator(CHUNK)):
-            keys = [f"case:{case['id']}" for case in chunk]
-            resolved = punctuality(keys, ClockKind.RESOLUTION, run.made_at)
-            responded = punctuality(keys, ClockKind.FIRST_RESPONSE, run.made_at)
-            yield chunk, resolved, responded
+def _insert(model: type[Model], rows: "QuerySet[Any, Any]") -> None:
+    """INSERT … SELECT: the columns are named as `rows` names its values, less the `new_` that keeps them apart from
+    the fields they are made of."""
+    sql, values = rows.query.sql_with_params()
+    columns = ", ".join(f'"{name.removeprefix("new_")}"' for name in rows.query.annotation_select)
+    table = model._meta.db_table  # noqa: SLF001 - Django's own documented name
+    with connection.cursor() as cursor:
+        cursor.execute(f'INSERT INTO "{table}" ({columns}) {sql}', values)
 
 
-def _chunks(cases: Iterator[Values]) -> Iterator[list[Values]]:
-    while chunk := list(islice(cases, CHUNK)):
-        yield chunk
+def _rows(run: ReportRun, cases: "QuerySet[Case]") -> "QuerySet[Any, Any]":
+    """One line a case, named as the columns of ReportRow."""
+    copied = ("number", "kind", "channel", "severity", "state", "opened_at", "closed_at", "satisfaction")
+    places = ("branch_id", "responsible_branch_id", "owner_id")
+    made = {
+        **{f"new_{name}": F(name) for name in (*copied, *places)},
+        "new_run_id": Value(run.pk, BigIntegerField()),
+        "new_case_id": F("id"),
+        "new_before": ExpressionWrapper(Q(opened_at__lt=moment(run.period_start)), BooleanField()),
+        "new_category": Coalesce("category__parent__code", "category__code", Value("")),
+        "new_subcategory": Coalesce("category__code", Value("")),
+        "new_cause": Coalesce("cause__parent__code", "cause__code", Value("")),
+        "new_subcause": Coalesce("cause__code", Value("")),
+        "new_place_id": Coalesce("responsible_branch_id", "branch_id"),
+        "new_department_id": F("owner__department_id"),
+        "new_resolved": _standing(ClockKind.RESOLUTION, run),
+        "new_responded": _standing(ClockKind.FIRST_RESPONSE, run),
+        "new_reopened": ExpressionWrapper(Q(reopened_count__gt=0), BooleanField()),
+    }
+    return cases.order_by().annotate(**made).values(*made)
 
 
-def _row(
-    run: ReportRun, case: Values, resolved: dict[str, bool | None], responded: dict[str, bool | None]
-) -> ReportRow:
-    key, opened = f"case:{case['id']}", case["opened_at"]
-    return ReportRow(
-        run=run,
-        before=opened < moment(run.period_start),
-        case_id=case["id"],
-        number=case["number"],
-        kind=case["kind"],
-        channel=case["channel"],
-        severity=case["severity"],
-        category=case["category__parent__code"] or case["category__code"] or "",
-        subcategory=case["category__code"] or "",
-        cause=case["cause__parent__code"] or case["cause__code"] or "",
-        subcause=case["cause__code"] or "",
-        branch_id=case["branch_id"],
-        responsible_branch_id=case["responsible_branch_id"],
-        place_id=case["responsible_branch_id"] or case["branch_id"],
-        owner_id=case["owner_id"],
-        department_id=case["owner__department_id"],
-        state=case["state"],
-        opened_at=opened,
-        closed_at=case["closed_at"],
-        resolved=_punctual(resolved, key),
-        responded=_punctual(responded, key),
-        reopened=case["reopened_count"] > 0,
-        satisfaction=case["satisfaction"],
+def _trend(run: ReportRun, complaints: "QuerySet[Case]") -> "QuerySet[Any, Any]":
+    """The complaints of each week with the same branches and owner, counted."""
+    by = {
+        "new_run_id": Value(run.pk, BigIntegerField()),
+        "new_week": Cast(TruncWeek("opened_at", tzinfo=BEIJING), DateField()),
+        "new_branch_id": F("branch_id"),
+        "new_responsible_branch_id": F("responsible_branch_id"),
+        "new_owner_id": F("owner_id"),
+        "new_department_id": F("owner__department_id"),
+    }
+    judged = complaints.order_by().annotate(**by, standing=_standing(ClockKind.RESOLUTION, run))
+    return judged.values(*by).annotate(
+        new_complaints=Count("pk"),
+        new_in_time=Count("pk", filter=Q(standing=Punctual.YES.value)),
+        new_late=Count("pk", filter=Q(standing=Punctual.NO.value)),
     )
 
 
-def _punctual(found: dict[str, bool | None], key: str) -> Punctual:
-    if key not in found:
-        return Punctual.NONE
-    return {True: Punctual.YES, False: Punctual.NO, None: Punctual.OPEN}[found[key]]
-
-
-def _count(counted: dict[tuple[Any, ...], list[int]], row: ReportRow) -> None:
-    week = monday_of(row.opened_at.astimezone(BEIJING).date())
-    counts = counted[(week, row.branch_id, row.responsible_branch_id, row.owner_id, row.department_id)]
-    counts[0] += 1
-    counts[1] += row.resolved == Punctual.YES
-    counts[2] += row.resolved == Punctual.NO
-
-
-def _trend(run: ReportRun, key: tuple[Any, ...], counts: list[int]) -> ReportTrend:
-    week, branch_id, responsible_branch_id, owner_id, department_id = key
-    return ReportTrend(
-        run=run,
-        week=week,
-        branch_id=branch_id,
-        responsible_branch_id=responsible_branch_id,
-        owner_id=owner_id,
-        department_id=department_id,
-        complaints=counts[0],
-        in_time=counts[1],
-        late=counts[2],
-    )
+def _standing(kind: ClockKind, run: ReportRun) -> Coalesce:
+    subject = Concat(Value("case:"), Cast(OuterRef("pk"), CharField()))
+    return Coalesce(Subquery(standings(subject, kind, run.made_at)), Value(Punctual.NONE.value))
 
 
 def labels() -> dict[str, Any]:

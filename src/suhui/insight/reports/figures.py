@@ -3,11 +3,33 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from suhui.insight.reports.choices import Punctual
-from suhui.insight.reports.models import ReportRow
 from suhui.service.cases.choices import CaseKind
+
+
+class RowLike(Protocol):
+    """What is read of a row of the report."""
+
+    @property
+    def before(self) -> bool: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def place_id(self) -> int: ...
+    @property
+    def resolved(self) -> str: ...
+    @property
+    def responded(self) -> str: ...
+    @property
+    def reopened(self) -> bool: ...
+    @property
+    def satisfaction(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -73,7 +95,7 @@ class Figures:
         return round(100 * self.change / self.before.count, 1) if self.before.count else None
 
 
-def count(rows: Iterable[ReportRow]) -> Figures:
+def count(rows: Iterable[RowLike]) -> Figures:
     """Count the rows of both weeks."""
     everything = list(rows)
     complaints = [row for row in everything if row.kind == CaseKind.COMPLAINT]
@@ -89,7 +111,7 @@ def count(rows: Iterable[ReportRow]) -> Figures:
     )
 
 
-def tally(rows: Iterable[ReportRow]) -> Tally:
+def tally(rows: Iterable[RowLike]) -> Tally:
     found: Counter[str] = Counter()
     for row in rows:
         found["count"] += 1
@@ -103,9 +125,9 @@ def tally(rows: Iterable[ReportRow]) -> Tally:
     return Tally(**found)
 
 
-def breakdown(rows: Iterable[ReportRow], key: Callable[[ReportRow], str]) -> list[Line]:
+def breakdown(rows: Iterable[RowLike], key: Callable[[RowLike], str]) -> list[Line]:
     """Lines by `key`, the most frequent of this week first; unknown last."""
-    groups: dict[str, tuple[list[ReportRow], list[ReportRow]]] = {}
+    groups: dict[str, tuple[list[RowLike], list[RowLike]]] = {}
     for row in rows:
         groups.setdefault(key(row), ([], []))[row.before].append(row)
     lines = [Line(name, tally(now), tally(before)) for name, (now, before) in groups.items()]
