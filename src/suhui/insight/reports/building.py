@@ -78,7 +78,8 @@ def _rows(run: ReportRun, cases: "QuerySet[Case]") -> "QuerySet[Any, Any]":
         "new_responded": _standing(ClockKind.FIRST_RESPONSE, run),
         "new_reopened": ExpressionWrapper(Q(reopened_count__gt=0), BooleanField()),
     }
-    return cases.order_by().annotate(**made).values(*made)
+    found: QuerySet[Any, Any] = cases.order_by().annotate(**made).values(*made)
+    return found
 
 
 def _trend(run: ReportRun, complaints: "QuerySet[Case]") -> "QuerySet[Any, Any]":
@@ -92,11 +93,12 @@ def _trend(run: ReportRun, complaints: "QuerySet[Case]") -> "QuerySet[Any, Any]"
         "new_department_id": F("owner__department_id"),
     }
     judged = complaints.order_by().annotate(**by, standing=_standing(ClockKind.RESOLUTION, run))
-    return judged.values(*by).annotate(
+    found: QuerySet[Any, Any] = judged.values(*by).annotate(
         new_complaints=Count("pk"),
         new_in_time=Count("pk", filter=Q(standing=Punctual.YES.value)),
         new_late=Count("pk", filter=Q(standing=Punctual.NO.value)),
     )
+    return found
 
 
 def _standing(kind: ClockKind, run: ReportRun) -> Coalesce:

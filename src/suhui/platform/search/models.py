@@ -34,7 +34,7 @@ class SearchEntry(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "object_id"], name="searchentry_once")]
         indexes: ClassVar = [
-            GinIndex("vector", READERS, DAYS, name="searchentry_found", fastupdate=False),
+            GinIndex("vector", READERS, DAYS, name="searchentry_found", fastupdate=True, gin_pending_list_limit=512),
             models.Index(fields=["-at", "-id"], name="searchentry_newest"),
         ]
 
