@@ -44,6 +44,7 @@ class Measured:
     server: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     floor: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    work: str = ""
 
 
 def main() -> int:
@@ -71,6 +72,7 @@ def main() -> int:
         print("error:", error)
     late = serving.percentile(every, 0.95)
     good = late <= TARGET and not found.errors
+    print(found.work)
     print(f"{len(people)} agents, {arguments.seconds} s, {len(found.errors)} errors")
     print(f"target {TARGET * 1000:.0f} ms for 95 of 100 and no error: {'met' if good else 'missed'}")
     return 0 if good else 1
@@ -106,11 +108,13 @@ async def drive(address: str, people: list[Agent], seconds: int) -> Measured:
             found.floor.append(time.perf_counter() - begun)
         for person in people[:4]:  # what a process reads once is read before the clock runs
             await client.get("/cases/", headers=person.seat.headers)
+        working = serving.Work()
         begin = time.perf_counter() + 0.5
         await asyncio.gather(
             *(work(client, person, begin + PACE * place / len(people), begin + seconds, found)
               for place, person in enumerate(people))
         )  # fmt: skip
+        found.work = working.line(sum(map(len, found.took.values())))
     return found
 
 

@@ -41,6 +41,7 @@ class Measured:
     floor: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     sent: dict[int, tuple[float, str]] = field(default_factory=dict)
+    work: str = ""
     waiting: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -72,6 +73,7 @@ def main() -> int:
     print(serving.line("seen: the words are on the page", found.seen))
     for error in found.errors[:5]:
         print("error:", error)
+    print(found.work)
     missing = sum(map(len, found.waiting.values()))
     late = serving.percentile(found.seen, 0.95)
     print(f"{arguments.browsers} browsers, {len(found.errors)} errors, {missing} never saw it")
@@ -111,8 +113,10 @@ async def drive(address: str, browsers: list[Browser], seconds: int) -> Measured
         pages = [asyncio.create_task(sit(browser, address, client, ready, found)) for browser in browsers]
         for _page in pages:
             await asyncio.wait_for(ready.acquire(), 60)
+        working = serving.Work()
         await write_notes(client, browsers, seconds, found)
         await asyncio.sleep(3)
+        found.work = working.line(len(found.request))
         for page in pages:
             page.cancel()
         await asyncio.gather(*pages, return_exceptions=True)

@@ -9,9 +9,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from bench import home
 
@@ -39,9 +41,57 @@ class Seat:
 
 def demand(cases: int) -> None:
     """Have a whole company of this size, made now where there is none, and Django on it in this process."""
-    if home.loaded(cases) is None:
+    if home.loaded(cases) is None or _is_old(cases):
         subprocess.run([sys.executable, "-m", "bench.load", "--cases", str(cases)], check=True)
     home.use(cases)
+
+
+def _is_old(cases: int) -> bool:
+    """Whether it was loaded by an older Suhui, whose tables are others."""
+    code = (
+        f"from bench import home; home.use({cases}); from suhui.config import doctor_inside as d; print(d.migrations())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return bool(done.stdout.strip())
+
+
+class Work:
+    """Processor time that our processes and the database's took meanwhile: the same on a busy machine as on an idle one
+    (nearly), where a clock on the wall is not."""
+
+    def __init__(self) -> None:
+        self.before = _worked()
+
+    def so_far(self) -> tuple[float, float]:
+        """Seconds of ours and of the database's."""
+        ours, database = _worked()
+        return ours - self.before[0], database - self.before[1]
+
+    def line(self, actions: int) -> str:
+        ours, database = self.so_far()
+        each = [1000 * seconds / max(actions, 1) for seconds in (ours, database)]
+        return f"work of {actions:,} actions: {each[0]:.1f} ms ours and {each[1]:.1f} ms the database's each"
+
+
+def _worked() -> tuple[float, float]:
+    me = psutil.Process()
+    database = [one for one in psutil.process_iter() if "suhui_bench" in _title(one)]
+    return _seconds(me.children(recursive=True)), _seconds(database)
+
+
+def _title(process: psutil.Process) -> str:
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline()) if process.name() == "postgres" else ""
+    return ""
+
+
+def _seconds(processes: list[psutil.Process]) -> float:
+    total = 0.0
+    for one in processes:
+        with suppress(psutil.Error):
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 @contextmanager

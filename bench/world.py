@@ -114,7 +114,8 @@ def _be_present(dice: Random) -> None:
     states = [PresenceState.IDLE] * 5 + [PresenceState.BUSY] * 2 + [PresenceState.BREAK, PresenceState.OFFLINE]
     for presence in Presence.objects.all():
         presence.state = dice.choice(states)
-        presence.save(update_fields=["state"])
+        presence.reason = "培训" if presence.state == PresenceState.BUSY else ""
+        presence.save(update_fields=["state", "reason"])
 
 
 def _save_views() -> None:
