@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +43,18 @@ class Router:
 @contextmanager
 def reading() -> Iterator[bool]:
     """Inside, the ORM reads from the copy if it is fit; says whether it does."""
-    seconds = behind()
-    fit = seconds is not None and seconds <= MOST_BEHIND
+    fit = alias() == ALIAS
     token = _reading.set(fit)
     try:
         yield fit
     finally:
         _reading.reset(token)
+
+
+def alias() -> str:
+    """For `rows.using(alias())`, where lines are sent while they are read: the copy if it is fit, else the primary."""
+    seconds = behind()
+    return ALIAS if seconds is not None and seconds <= MOST_BEHIND else DEFAULT_DB_ALIAS
 
 
 def behind() -> float | None:

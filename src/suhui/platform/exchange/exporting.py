@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from suhui.platform.core import events as stored
+from suhui.platform.core import replica
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import local, now
 from suhui.platform.core.errors import BadInput, NotAllowed, Refused
@@ -143,7 +144,7 @@ class _Sent:
 
     def _lines(self, view: View, rows: "QuerySet[Model]", mark: str) -> Iterator[list[Cell]]:
         full, number = bool(self._row.reason), self._row.number
-        for row in rows.iterator(chunk_size=CHUNK):
+        for row in rows.using(replica.alias()).iterator(chunk_size=CHUNK):
             self._count += 1
             yield [*(_shown(column, row, full=full) for column in view.columns), number]
         # Without this line the file is not whole.
