@@ -11,6 +11,8 @@ from suhui.platform.calendars.models import Calendar
 from suhui.platform.core.clock import now
 from suhui.platform.people import services as people
 from suhui.platform.people.models import Branch, BusyReason, Role, User
+from suhui.records.shipments import services as shipments
+from suhui.records.shipments.models import Carrier, CarrierPush
 from suhui.service.cases.models import Category, Cause, ChecklistTemplate, KindField
 from tests.conftest import SYSTEM
 
@@ -35,6 +37,11 @@ def set_up(outlet: Branch) -> dict[str, Any]:
     receiver = reports.add_receiver(report=report, user=colleague, by=SYSTEM)
     run = reports.make(report=report, period_start=week_before(now()), at=now(), trigger=Trigger.HAND, by=SYSTEM)
     rules.start_draft(table=TABLE, by=SYSTEM)
+    pattern = shipments.add_pattern(carrier=Carrier.objects.earliest("pk"), pattern=r"QQ\d{9}", score=90, by=SYSTEM)
+    push = CarrierPush.objects.create(provider="kuaidi100", digest="x", fields={}, state="failed", received_at=now())
+    shipments.save_account(
+        provider="kuaidi100", name="快递100", customer="C17", secrets={"key": "k", "salt": "s"}, active=False, by=SYSTEM
+    )
     first: dict[str, Any] = {
         "category_id": Category,
         "cause_id": Cause,
@@ -61,4 +68,8 @@ def set_up(outlet: Branch) -> dict[str, Any]:
         "plan": report.code,
         "run_id": run.pk,
         "receiver_id": receiver.pk,
+        "provider": "kuaidi100",
+        "exception": "unsigned",
+        "push_id": push.pk,
+        "pattern_id": pattern.pk,
     }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from suhui.engines.rules import services
 from suhui.engines.rules.models import Version
@@ -58,6 +59,12 @@ def test_a_draft_is_saved_tried_switched_on_and_taken_back(one: Caller) -> None:
     assert one.post(f"{here}/switch-on", {}).json()["state"] == "active"
     assert rows_of(one) == rows[:-1]
     assert one.post(here, {"like": 1}).json()["rows"] == rows
+    sheet = SimpleUploadedFile("rows.xlsx", one.get(f"/rules/{TABLE}/sheet").content)
+    token = {"Authorization": f"Bearer {one.secret}", "Accept-Language": "en"}
+    taken = one.client.post(f"/api/v1{here}/sheet", {"sheet": sheet}, headers=token)
+    assert (taken.status_code, len(taken.json()["rows"])) == (200, len(rows) - 1)
+    wrong = {"sheet": SimpleUploadedFile("rows.xlsx", b"no sheet")}
+    assert problem(one.client.post(f"/api/v1{here}/sheet", wrong, headers=token))["errors"][0]["pointer"] == "/sheet"
     assert one.delete(here).status_code == 204
     assert not Version.objects.filter(state="draft").exists()
     assert problem(one.delete(f"/rules/{TABLE}/plan"))["code"] == "missing"

@@ -12,6 +12,7 @@ from suhui.platform.people.models import Branch, Department, Presence, Role, Use
 from suhui.platform.people.permissions import Perm
 from tests.api import Caller, caller, problem
 from tests.conftest import SYSTEM, MakePerson
+from tests.service.cases import complain
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,26 @@ def test_an_absence_is_entered_and_ended(one: Caller, agent: User, make_person: 
     assert problem(one.post("/absences", body | {"starts_at": "2026-11-22"}))["errors"][0]["pointer"] == "/starts_at"
     assert caller(agent).post(f"/absences/{made.json()['id']}/end").json()["finished_at"] is not None
     assert one.get("/absences").json()["rows"] == []
+
+
+def test_the_work_of_an_absent_person_is_handed_over_and_taken_back(
+    agent: User, make_person: MakePerson, supervisor: User, outlet: Branch, other_outlet: Branch
+) -> None:
+    other, at = make_person("agent"), now()
+    case = complain(agent, branch=outlet, owner=agent).case
+    absence = services.begin_absence(
+        user=agent, starts_at=at - timedelta(hours=1), ends_at=at + timedelta(days=1), stand_in=None, by=SYSTEM
+    )
+    here, boss = f"/absences/{absence.pk}", caller(supervisor)
+    assert problem(caller(agent).post(f"{here}/hand-over", {"to": other.pk}))["status"] == 403
+    assert problem(boss.post(f"{here}/hand-over", {"to": 10**9}))["errors"][0]["pointer"] == "/to"
+    assert problem(caller(supervisor, branch=other_outlet).post(f"{here}/take-back"))["code"] == "missing"
+    assert boss.post(f"{here}/hand-over", {"to": other.pk}).json() == {"count": 1}
+    case.refresh_from_db()
+    assert case.owner == other
+    assert boss.post(f"{here}/take-back").json() == {"count": 1}
+    case.refresh_from_db()
+    assert case.owner == agent
 
 
 def test_a_token_of_a_branch_sets_up_nothing_outside_it(

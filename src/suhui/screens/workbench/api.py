@@ -1,4 +1,4 @@
-"""My day, and the team's board."""
+"""My day, the team's board, and the hand-over of an absent person's work."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from suhui.engines.tasks import services as tasks
 from suhui.platform.core.clock import now
+from suhui.platform.core.errors import BadInput, Missing
 from suhui.platform.desk import workday
-from suhui.platform.people.access import get_colleague
+from suhui.platform.people.access import get_colleague, scope
+from suhui.platform.people.models import Absence, User
 from suhui.platform.people.permissions import Perm
 from suhui.platform.rest.calls import Call
 from suhui.platform.rest.choices import Pace
@@ -155,3 +158,60 @@ class TeamChase(Sent):
 def chase(request: Call, sent: TeamChase) -> TeamDone:
     done = services.chase(keys=sent.keys, user=request.user, note=sent.note)
     return TeamDone(count=done.count, refused=[str(one) for one in done.refused])
+
+
+def _absence(request: Call, absence_id: int) -> Absence:
+    """An absence of somebody whose work the caller may hand over. Raises Missing."""
+    within = scope(request.user, Perm.HANDOVER).q(branch="user__branch_id", department="user__department_id")
+    found = Absence.objects.filter(within, pk=absence_id).select_related("user", "stand_in").first()
+    if found is None:
+        raise Missing(_("There is nothing here, or it is not yours to see."))
+    return found
+
+
+class HandedOver(BaseModel):
+    """How many pieces of work went."""
+
+    count: int
+
+
+class HandOverIn(Sent):
+    to: Id | None = Field(None, description="A colleague's id; else the absence's stand-in")
+
+
+@api.post(
+    "/absences/{int:absence_id}/hand-over",
+    Perm.HANDOVER,
+    answer=HandedOver,
+    pace=Pace.BULK,
+    summary=_("Give an absent person's work to the stand-in"),
+)
+def hand_over(request: Call, absence_id: int, sent: HandOverIn) -> HandedOver:
+    found = _absence(request, absence_id)
+    items = tasks.hand_over(absence=found, stand_in=_stand_in(request, sent.to), by=request.actor)
+    return HandedOver(count=len(items))
+
+
+def _stand_in(request: Call, user_id: int | None) -> User | None:
+    """Work leaves a branch-bound token's branches for nobody outside them."""
+    if user_id is None:
+        return None
+    fence = request.user.fence_branch
+    rows = User.objects.filter(pk=user_id, is_active=True)
+    found = (rows if fence is None else rows.filter(branch__path__startswith=fence.path)).first()
+    if found is None:
+        said = _("No colleague has this id.")
+        raise BadInput(said, {"to": said})
+    return found
+
+
+@api.post(
+    "/absences/{int:absence_id}/take-back",
+    Perm.HANDOVER,
+    answer=HandedOver,
+    pace=Pace.BULK,
+    summary=_("Give back what is still open with the stand-in"),
+)
+def take_back(request: Call, absence_id: int) -> HandedOver:
+    items = tasks.give_back_work(absence=_absence(request, absence_id), by=request.actor)
+    return HandedOver(count=len(items))

@@ -4,9 +4,11 @@ to a branch changes them."""
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from ninja import File
+from ninja.files import UploadedFile
 from pydantic import Field
 
-from suhui.engines.rules import selectors, services
+from suhui.engines.rules import selectors, services, sheets
 from suhui.engines.rules.api.room import RuleShape, VersionOut, api, spec_of, version_out
 from suhui.engines.rules.models import Version
 from suhui.engines.rules.registry import TableSpec
@@ -140,3 +142,29 @@ def drop_plan(request: Call, table: str) -> VersionOut:
     if planned is None:
         raise Missing(_("No version of this table is planned."))
     return _out(services.drop_plan(version=planned, by=request.actor))
+
+
+@api.post(
+    "/rules/{table}/draft/sheet",
+    Perm.RULE_MANAGE,
+    summary=_("Replace the draft's rows by a sheet's"),
+    upload=True,
+    **ACT,
+)
+def import_sheet(request: Call, table: str, sheet: File[UploadedFile]) -> VersionOut:
+    """A sheet with errors changes nothing and says which cells. Without a draft, one is started."""
+    spec = spec_of(table)
+    rows = sheets.read(spec, sheet.read())
+    selectors.version_in_force(spec.code)
+    found = services.start_draft(table=spec.code, by=request.actor)
+    demand_unchanged(request, found.revision)
+    saved = services.save_draft(
+        draft=found,
+        revision=found.revision,
+        rows=rows,
+        basis=found.basis,
+        verified=found.verified,
+        note=found.note,
+        by=request.actor,
+    )
+    return _out(saved)
