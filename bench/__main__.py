@@ -60,6 +60,7 @@ def _measure(arguments: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     result = running.run(arguments.one, arguments)
     kept = result_of(arguments.one)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     if kept.exists():
         old = json.loads(kept.read_text())
         result = {**old, **result}

@@ -58,6 +58,8 @@ def main() -> int:
     os.nice(arguments.nice)
     at = datetime.fromisoformat(arguments.at) if arguments.at else datetime.now(UTC).replace(microsecond=0)
     load(arguments.cases, arguments.seed, at, processes=arguments.processes)
+    # Whoever measures starts the server anew: this one gives way to everything, as the loader does.
+    home.stop()
     return 0
 
 
