@@ -75,7 +75,6 @@ class ImportRow(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["batch", "number"], name="importrow_once")]
         indexes: ClassVar = [
-            models.Index(fields=["batch", "state", "number"], name="importrow_state"),
             models.Index(fields=["batch", "key"], name="importrow_key", condition=~models.Q(key="")),
         ]
 

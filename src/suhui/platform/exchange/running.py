@@ -200,14 +200,17 @@ def _within_the_file(row: Import, good: dict[int, Line], keys: dict[int, str]) -
 
 
 def _run(row: Import, kind: ImportKind) -> Iterator[Import]:
-    context = context_of(row)
+    context, after = context_of(row), 0
     while True:
         with transaction.atomic():
             held = _hold(row.pk)
             if held.state != ImportState.RUNNING:
                 yield held
                 return
-            rows = list(held.rows.filter(state__in=WAITING).order_by("number")[:BATCH])
+            # From where the last lot ended: the lines done with are not looked through again for every lot.
+            waiting = held.rows.filter(state__in=WAITING).order_by("number")
+            rows = list(waiting.filter(number__gt=after)[:BATCH]) or list(waiting[:BATCH])
+            after = rows[-1].number if rows else 0
             if not rows:
                 _end(held, ImportState.DONE)
             else:
