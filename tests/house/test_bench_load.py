@@ -15,17 +15,21 @@ pytestmark = pytest.mark.house
 def bench(*arguments: str) -> str:
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(
-        [sys.executable, "-m", *arguments, "--cases", SIZE],
+        [sys.executable, "-m", *arguments],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_a_loaded_company_is_as_its_services_would_have_left_it() -> None:
+def test_a_loaded_company_is_as_its_services_would_have_left_it_and_can_be_measured() -> None:
     try:
-        assert "400 cases" in bench("bench.load")
-        said = bench("bench.verify")
+        assert "400 cases" in bench("bench.load", "--cases", SIZE)
+        said = bench("bench.verify", "--cases", SIZE)
+        measured = bench(
+            "bench", "--one", SIZE, "--parts", "pages,report", "--only", "views,two,team", "--requests", "3"
+        )
     finally:
-        bench("bench.load", "--drop")
+        bench("bench.load", "--drop", "--cases", SIZE)
     assert said.count(" ok") == 5
+    assert measured.count("queries") == 6
