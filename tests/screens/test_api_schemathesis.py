@@ -42,6 +42,7 @@ for found in document.get_all_operations():
     operation: Any = found.ok()  # type: ignore[union-attr]
     OPERATIONS[f"{operation.method.upper()} {operation.path}"] = operation
 QUIET = list(HealthCheck)
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

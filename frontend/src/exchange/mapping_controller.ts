@@ -65,7 +65,8 @@ export default class Mapping extends Controller<HTMLFormElement> {
 
   private mark(): void {
     const used = new Set(this.selectTargets.map((select) => select.value).filter(Boolean));
-    for (const column of this.columnTargets) column.classList.toggle("is-used", used.has(column.dataset["place"] ?? ""));
+    for (const column of this.columnTargets)
+      column.classList.toggle("is-used", used.has(column.dataset["place"] ?? ""));
     for (const field of this.fieldTargets)
       field.classList.toggle("is-filled", Boolean(field.querySelector("select")?.value));
   }
