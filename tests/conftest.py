@@ -13,7 +13,6 @@ from suhui.platform.core import dispatch
 from suhui.platform.core.actors import Actor
 from suhui.platform.people import services as people
 from suhui.platform.people.models import Branch, Department, Role, User
-from suhui.records.shipments.candidates import forget_patterns
 from tests import database
 
 SYSTEM = Actor.system("test")
@@ -37,12 +36,6 @@ def no_foreign_sockets(request: pytest.FixtureRequest) -> None:
     """Nothing outside this machine is reached: only sockets of the file system, and loopback where a test needs it."""
     if not any(request.node.iter_markers("browser")) and not any(request.node.iter_markers("house")):
         disable_socket(allow_unix_socket=True)
-
-
-@pytest.fixture(autouse=True)
-def no_patterns_of_another_test() -> None:
-    """Number patterns are kept for half a minute in a process; a test's own are taken back with its transaction."""
-    forget_patterns()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The set-up of carriers by the programming interface: no secret comes out, nothing a push said is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from suhui.platform.core.clock import now
 from suhui.platform.people.models import Branch, User
 from suhui.records.shipments import services
+from suhui.records.shipments.candidates import forget_patterns
 from suhui.records.shipments.models import CarrierAccount, CarrierPush, CustomerWords, StatusCode, UnknownCode
 from tests.api import Caller, caller, problem
 from tests.conftest import SYSTEM
@@ -54,6 +55,15 @@ def test_a_code_nobody_knows_is_explained(one: Caller) -> None:
     assert StatusCode.objects.count() == 1
 
 
+@pytest.fixture
+def patterns_read_anew() -> Iterator[None]:
+    """They are kept for half a minute, and forgotten by a commit, which a test's transaction never comes to."""
+    forget_patterns()
+    yield
+    forget_patterns()
+
+
+@pytest.mark.usefixtures("patterns_read_anew")
 def test_a_pattern_is_added_recognised_and_removed(one: Caller) -> None:
     code = one.get("/carriers").json()["rows"][0]["code"]
     body = {"carrier": code, "pattern": r"QQ\d{9}", "score": 99}
