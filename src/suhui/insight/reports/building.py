@@ -27,6 +27,8 @@ from suhui.engines.sla.selectors import standings
 from suhui.insight.reports.choices import Punctual
 from suhui.insight.reports.models import WEEK, ReportRow, ReportRun, ReportTrend
 from suhui.insight.reports.weeks import moment
+from suhui.platform.core import replica
+from suhui.platform.core.bulk import copy_rows
 from suhui.platform.core.clock import BEIJING
 from suhui.platform.people.models import Branch
 from suhui.service.cases.choices import CaseKind
@@ -40,7 +42,7 @@ def fill(run: ReportRun) -> int:
     """Write the rows and the trend of a fresh run; how many cases its week has.
 
     Both are written by the database itself, row by row from the cases as they are: a week of a large house has ten
-    thousands of them.
+    thousands of them. Where a copy of the database keeps up, the cases are read there and only the rows come here.
     """
     end = moment(run.period_start + WEEK)
     _insert(ReportRow, _rows(run, opened_between(moment(run.before_start), end)))
@@ -52,8 +54,13 @@ def fill(run: ReportRun) -> int:
 def _insert(model: type[Model], rows: "QuerySet[Any, Any]") -> None:
     """INSERT … SELECT: the columns are named as `rows` names its values, less the `new_` that keeps them apart from
     the fields they are made of."""
+    names = list(rows.query.annotation_select)
+    if replica.alias() == replica.ALIAS:
+        read = rows.using(replica.ALIAS).iterator(chunk_size=2000)
+        copy_rows(model, [name.removeprefix("new_") for name in names], ([row[name] for name in names] for row in read))
+        return
     sql, values = rows.query.sql_with_params()
-    columns = ", ".join(f'"{name.removeprefix("new_")}"' for name in rows.query.annotation_select)
+    columns = ", ".join(f'"{name.removeprefix("new_")}"' for name in names)
     table = model._meta.db_table  # noqa: SLF001 - Django's own documented name
     with connection.cursor() as cursor:
         cursor.execute(f'INSERT INTO "{table}" ({columns}) {sql}', values)
