@@ -200,6 +200,7 @@ def test_entities_in_a_workbook_are_refused(tmp_path: Path) -> None:
         reading.examine(path)
 
 
+@pytest.mark.long
 def test_a_large_workbook_is_read_in_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "large.xlsx"
     with xlsxwriter.Workbook(path, {"constant_memory": False}) as book:

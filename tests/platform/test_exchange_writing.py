@@ -56,6 +56,7 @@ def test_what_is_too_long_for_a_sheet_goes_to_the_next(monkeypatch: pytest.Monke
     assert sum(row[0] == "甲" for row in rows) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_long_table_is_sent_in_pieces_and_little_memory(form: str) -> None:
     def lines() -> Iterator[list[writing.Cell]]:

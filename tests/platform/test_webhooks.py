@@ -128,6 +128,7 @@ def test_an_event_handled_twice_is_one_message(agent: User, receiver: Receiver, 
     assert endpoint.messages.count() == 1
 
 
+@pytest.mark.long
 def test_fails_is_slow_is_killed_and_recovers_and_everything_arrives(
     agent: User, run_events: RunEvents, monkeypatch: pytest.MonkeyPatch
 ) -> None:

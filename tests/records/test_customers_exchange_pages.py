@@ -196,6 +196,7 @@ def test_who_may_not_see_the_list_may_not_take_it(agent: User) -> None:
         exporting.begin(user=agent, view=view, query=QueryDict(), form="csv")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_long_list_goes_out_in_little_memory(supervisor: User, region: Branch, form: str) -> None:
     bulk.add_many(rows=[bulk.NewCustomer(name=f"客户{n}", branch_id=region.pk) for n in range(8000)], by=BY)

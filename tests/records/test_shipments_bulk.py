@@ -85,6 +85,7 @@ scans = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=scans, then=scans, promised=st.sampled_from([None, NOON - timedelta(hours=40)]))
 def test_many_at_once_come_to_the_same_as_one_by_one(
