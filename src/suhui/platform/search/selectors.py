@@ -48,7 +48,7 @@ class Group:
 
 
 def search(user: User, text: str, limit: int = 20, kind: str | None = None) -> list[Hit]:
-    """At most `limit` hits the person may see: numbers and phones first, then names and texts newest first, then
+    """At most `limit` hits the person may see: numbers and phones, else names and texts newest first, then
     (only when nothing fits) what shares most of the words, then what sounds the same. `kind` keeps to one kind."""
     terms = grams.terms(text)
     visible = scoping.visible_to(user, kind)
@@ -58,7 +58,7 @@ def search(user: User, text: str, limit: int = 20, kind: str | None = None) -> l
     for step in (_by_key, _by_text, _by_pinyin):
         for entry, why in step(visible, text, terms, limit):
             found.setdefault(entry.pk, (entry, why))
-        if len(found) >= limit:
+        if len(found) >= limit or (found and step is _by_key):
             break
     if not found:
         found = {entry.pk: (entry, "similar") for entry in _by_likeness(visible, terms, limit)}

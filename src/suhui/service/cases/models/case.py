@@ -17,7 +17,8 @@ from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, LinkKi
 from suhui.service.cases.models.setup import Category, Cause
 
 _ASKED = ["branch", "responsible_branch", "owner", "state"]
-"""What scope and state ask of a case: held by the indexes of the list's orders, so that far pages are read there."""
+"""What scope and state ask of a case: held by the indexes of the list's orders, so that far pages are read there.
+The index of open cases holds what the menu's numbers count by, too."""
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -103,8 +104,9 @@ class Case(TimeStamped):
         indexes: ClassVar = [
             models.Index(
                 fields=["next_due_at", "-priority", "id"],
-                name="case_urgency",
+                name="case_open",
                 condition=Q(state__in=sorted(states.OPEN)),
+                include=[*_ASKED, "next_warn_at", "kind", "channel", "tags"],
             ),
             models.Index(fields=["branch", "state"], name="case_branch_state"),
             models.Index(fields=["owner", "state"], name="case_owner_state"),
