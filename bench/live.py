@@ -115,6 +115,7 @@ async def drive(address: str, browsers: list[Browser], seconds: int) -> Measured
             await asyncio.wait_for(ready.acquire(), 60)
         working = serving.Work()
         await write_notes(client, browsers, seconds, found)
+        # What the last notes set off reaches the pages after them: their work belongs to the figure.
         await asyncio.sleep(3)
         found.work = working.line(len(found.request))
         for page in pages:

@@ -131,6 +131,7 @@ def _await(url: str) -> None:
         except (urllib.error.URLError, OSError):
             if time.monotonic() > deadline:
                 raise
+            # A server cannot say when it will be up: it is asked again, seldom enough not to slow its start.
             time.sleep(0.2)
 
 

@@ -73,7 +73,7 @@ def _divide(cursor: Any, division: Division) -> None:
         cursor.execute(f"CREATE TABLE {division.divided.part(month)} PARTITION OF {table} FOR VALUES {span}")
     cursor.execute(f"CREATE TABLE {division.divided.default} PARTITION OF {table} DEFAULT")
     cursor.execute(
-        f"INSERT INTO {table} ({columns}, {column}) OVERRIDING SYSTEM VALUE "  # noqa: S608
+        f"INSERT INTO {table} ({columns}, {column}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - names of our own tables
         f"SELECT {_of('w', columns)}, o.{division.time} FROM {whole} w "
         f"JOIN {division.owner} o ON o.id = w.{division.key}"
     )
@@ -95,7 +95,7 @@ def _unite(cursor: Any, division: Division) -> None:
     cursor.execute(f"CREATE TABLE {table} (LIKE {whole} INCLUDING ALL EXCLUDING INDEXES)")
     cursor.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     columns = _columns(cursor, table)
-    cursor.execute(f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {whole}")  # noqa: S608
+    cursor.execute(f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {whole}")  # noqa: S608 - names of our own tables
     _settle(cursor, division)
     cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY (id)")
     _make_unique(cursor, division, "")
@@ -106,7 +106,7 @@ def _unite(cursor: Any, division: Division) -> None:
 def _oldest(cursor: Any, division: Division, moment: datetime) -> datetime:
     """Where the parts begin; what is older than ten years lies in the default part."""
     cursor.execute(
-        f"SELECT min(o.{division.time}) FROM {division.owner} o "  # noqa: S608
+        f"SELECT min(o.{division.time}) FROM {division.owner} o "  # noqa: S608 - names of our own tables
         f"WHERE EXISTS (SELECT 1 FROM {division.whole} w WHERE w.{division.key} = o.id)"
     )
     (oldest,) = cursor.fetchone()
@@ -169,11 +169,11 @@ def _put_aside(cursor: Any, table: str, whole: str) -> None:
 def _settle(cursor: Any, division: Division) -> None:
     """Count that nothing is lost, number on where the old table stopped, and let the old one go."""
     table, whole = division.table, division.whole
-    cursor.execute(f"SELECT (SELECT count(*) FROM {whole}), (SELECT count(*) FROM {table})")  # noqa: S608
+    cursor.execute(f"SELECT (SELECT count(*) FROM {whole}), (SELECT count(*) FROM {table})")  # noqa: S608 - names of our own tables
     before, after = cursor.fetchone()
     if before != after:
         raise RuntimeError(f"{table}: {before} rows before, {after} after; nothing was changed")
     cursor.execute(
-        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), last_value, is_called) FROM {whole}_id_seq"  # noqa: S608
+        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), last_value, is_called) FROM {whole}_id_seq"  # noqa: S608 - names of our own tables
     )
     cursor.execute(f"DROP TABLE {whole}")
