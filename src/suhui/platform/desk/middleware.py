@@ -3,8 +3,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from suhui.platform.core.errors import SuhuiError
-from suhui.platform.desk import drafts, toasts
+from suhui.platform.desk import drafts, races, toasts
 from suhui.platform.desk.pages import render
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,7 @@ class SecurityHeaders:
 
 
 class ClearErrors:
-    """Answers a SuhuiError that no view caught: a sentence for a script to show, else a page.
+    """Answers a SuhuiError that no view caught, or a lost race: a sentence for a script to show, else a page.
 
     A script that sent a form (htmx, or the shell with a POST) keeps the form on screen and shows the sentence above it.
     """
@@ -39,8 +38,9 @@ class ClearErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, SuhuiError):
+    def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
+        error = races.in_words(failure)
+        if error is None:
             return None
         sent_by_shell = request.headers.get("X-Suhui-Page") == "1" and request.method != "GET"
         fragment = sent_by_shell or request.headers.get("HX-Request") == "true"

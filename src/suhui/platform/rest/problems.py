@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
 from suhui.platform.core.errors import BadInput, Conflict, Missing, NotAllowed, Refused, SuhuiError, Text
+from suhui.platform.desk import races
 from suhui.platform.rest import wording
 
 log = logging.getLogger(__name__)
@@ -98,8 +99,9 @@ class ProblemError(SuhuiError):
 
 def answer_to(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """The problem that tells of this failure. What nobody foresaw is logged, and its words stay inside the house."""
-    if isinstance(error, SuhuiError):
-        return _of_house(request, error)
+    known = races.in_words(error) if isinstance(error, Exception) else None
+    if known is not None:
+        return _of_house(request, known)
     if isinstance(error, ValidationError):
         errors = [_located(one) for one in error.errors[:MOST_ERRORS]]
         return answer(request, "invalid", _("Some values cannot be used: see errors."), errors)
