@@ -7,10 +7,13 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
 from suhui.platform.core.models import Delivery, StoredEvent
 from suhui.platform.people.models import Branch, User
 from suhui.platform.search import selectors as search
-from suhui.records.customers import bulk, phones, services
+from suhui.platform.search import services as writing
+from suhui.platform.search.models import SearchEntry
+from suhui.records.customers import bulk, phones, services, tiers
 from suhui.records.customers.addresses import Parts
 from suhui.records.customers.bulk import Change, NewCustomer
 from suhui.records.customers.models import Customer, Phone
@@ -19,9 +22,9 @@ BY = Actor.system("test")
 HOME = Parts("浙江省", "杭州市", "西湖区", "文三路478号")
 
 
-def settle_all() -> None:
-    for job in ProcrastinateJob.objects.filter(task_name="customers.settle"):
-        bulk.settle(job.args["ids"], BY)
+def index_all() -> None:
+    for job in ProcrastinateJob.objects.filter(task_name="customers.index"):
+        bulk.index(job.args["ids"])
 
 
 def row(outlet: Branch, name: str, phone: str = "", **more: object) -> NewCustomer:
@@ -42,13 +45,47 @@ def test_a_bulk_customer_is_like_one_added_by_hand(outlet: Branch, supervisor: U
     assert StoredEvent.objects.filter(subject=f"customer:{pk}", kind="customers.CustomerAdded").count() == 1
 
 
-def test_search_and_tier_follow_in_a_job_and_not_by_deliveries(outlet: Branch, supervisor: User) -> None:
+def test_the_search_follows_in_a_job_and_not_by_deliveries(outlet: Branch, supervisor: User) -> None:
     ids = bulk.add_many(rows=[row(outlet, "王小明", "13812341234"), row(outlet, "李大客户", vip=True)], by=BY)
     assert not Delivery.objects.filter(handler__startswith="customers.").exists()
-    settle_all()
-    settle_all()
+    index_all()
+    index_all()
     assert [hit.url for hit in search.search(supervisor, "1234", 10)] == [f"/customers/{ids[0]}/"]
-    assert Customer.objects.get(pk=ids[1]).tier == "vip"
+
+
+def test_each_has_its_tier_at_once_with_the_decision_and_the_event_of_one_by_one(outlet: Branch) -> None:
+    given = {"vip": True}, {"contract_value_fen": 10_000_000}, {}
+    ids = bulk.add_many(rows=[row(outlet, f"客户{n}", **more) for n, more in enumerate(given)], by=BY)
+    made = Customer.objects.in_bulk(ids)
+    assert [made[pk].tier for pk in ids] == ["vip", "key", "standard"]
+    changed = StoredEvent.objects.filter(kind="customers.CustomerTierChanged").order_by("pk")
+    assert list(changed.values_list("subject", flat=True)) == [f"customer:{pk}" for pk in ids[:2]]
+    decisions = [tiers.decision_of(made[pk]) for pk in ids]
+    assert [one and one.subject for one in decisions] == [f"customer:{pk}" for pk in ids]
+    before = list(Customer.objects.order_by("pk").values_list("tier", "tier_decision_id"))
+    tiers.assess_all(by=BY, at=now())
+    assert list(Customer.objects.order_by("pk").values_list("tier", "tier_decision_id")) == before, "nothing to decide"
+
+
+def test_a_bulk_entry_of_the_search_is_like_one_written_by_itself(outlet: Branch) -> None:
+    rows = [
+        row(outlet, "王小明", "13812341234", address=HOME, email="w@example.com", note="it's a \\ 'note'"),
+        row(outlet, "O'Neill \\ Söhne", "+442083661177", kind="company", contact="单晓红"),
+    ]
+    ids = bulk.add_many(rows=rows, by=BY)
+    bulk.index(ids)
+    many = found_by(ids)
+    for pk in ids:
+        SearchEntry.objects.filter(kind="customer", object_id=pk).delete()
+        writing.index("customer", pk)
+    assert found_by(ids) == many
+
+
+def found_by(ids: list[int]) -> list[object]:
+    entries = list(SearchEntry.objects.filter(kind="customer", object_id__in=ids).order_by("object_id"))
+    names = [field.name for field in SearchEntry._meta.fields if field.name != "id"]
+    keys = [sorted(one.keys.values_list("forward", "backward", "is_phone")) for one in entries]
+    return [[[getattr(one, name) for name in names] for one in entries], keys]
 
 
 def test_a_number_known_already_or_twice_in_the_lot_is_shared(outlet: Branch) -> None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from suhui.engines.rules import compiling, events, registry, selectors, switching
 from suhui.engines.rules.choices import Op, VersionState
 from suhui.engines.rules.models import Decision, Version
+from suhui.platform.core import bulk, settled
 from suhui.platform.core import events as stored
-from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, Refused
@@ -46,6 +46,29 @@ def decide_many(
     """The same for many (subject, inputs), kept in one statement; in their order."""
     known: dict[str, Any] = {}
     return Decision.objects.bulk_create([_decided(table, inputs, subject, by, at, known) for subject, inputs in about])
+
+
+@settled.steady()
+@transaction.atomic(savepoint=False)
+def decide_thousands(
+    *, table: str, about: Sequence[tuple[str, dict[str, Any]]], by: Actor, at: datetime | None = None
+) -> list[tuple[int, dict[str, Any]]]:
+    """The same by COPY, for lots of thousands: (id of the decision, its outputs) of each, in their order."""
+    known: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {}
+    found = []
+    rows = []
+    for pk, (subject, inputs) in zip(bulk.take_ids(Decision, len(about)), about, strict=True):
+        asked = json.dumps(inputs, cls=DjangoJSONEncoder)
+        if asked not in known:
+            one = _decided(table, inputs, subject, by, at)
+            told = (one.version_id, table, asked, one.row, *map(json.dumps, (one.outputs, one.matches)))
+            known[asked] = one.outputs, (*told, one.actor_label, one.at)
+        outputs, values = known[asked]
+        found.append((pk, outputs))
+        rows.append((pk, subject, *values))
+    names = ("version_id", "table", "inputs", "row", "outputs", "matches", "actor_label", "at")
+    bulk.copy_rows(Decision, ("id", "subject", *names), rows)
+    return found
 
 
 def _decided(

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -17,9 +19,22 @@ def syllables(text: str | Sequence[str]) -> list[str]:
 @lru_cache(maxsize=32_768)
 def _phrase(text: str) -> tuple[str, ...]:
     """Names and streets come again and again, and spelling one takes longer than anything else done with it."""
+    return tuple(chain.from_iterable(map(_word, _cutter().seg(text))))
+
+
+@lru_cache(maxsize=32_768)
+def _word(word: str) -> tuple[str, ...]:
+    """One word of the dictionary, or one sign: a new name is made of known ones."""
     from pypinyin import lazy_pinyin
 
-    return tuple(lazy_pinyin(text))
+    return tuple(lazy_pinyin(word))
+
+
+@lru_cache(maxsize=1)
+def _cutter() -> Any:
+    from pypinyin.core import Pinyin
+
+    return Pinyin()
 
 
 def initials(text: str) -> list[str]:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 from suhui.platform.core import spelling
 
@@ -17,16 +18,20 @@ PINYIN_LIMIT = 2_000
 NAME_LIMIT = 40
 _SPELLED = 48
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HANS = re.compile(rf"{_HAN.pattern}+")
 
 
 def normal(text: str) -> str:
     """Full width to half, capitals to small letters, compatibility forms resolved."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
 
 
 def bare(text: str) -> str:
     """Only what counts: letters, figures and Chinese characters, in order."""
-    return "".join(sign for sign in normal(text) if sign.isalnum())
+    known = normal(text)
+    return known if known.isalnum() else "".join([sign for sign in known if sign.isalnum()])
 
 
 def terms(query: str) -> list[str]:
@@ -37,7 +42,7 @@ def terms(query: str) -> list[str]:
 
 def grams(text: str) -> set[str]:
     """All single characters and neighbouring pairs of a bare text."""
-    return {*text, *(first + second for first, second in pairwise(text))}
+    return {*text, *map(add, text, text[1:])}
 
 
 def query_grams(term: str) -> list[str]:
@@ -60,7 +65,7 @@ def _pairs_of(run: str) -> tuple[str, ...]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    yield from re.findall(rf"{_HAN.pattern}+", text)
+    yield from _HANS.findall(text)
 
 
 @lru_cache(maxsize=4096)
@@ -92,22 +97,27 @@ def _readings(name: str, syllables: list[str]) -> Iterator[list[str]]:
 def tokens(*, texts: Iterable[str], names: Iterable[str]) -> list[str]:
     """Every token of a row."""
     found: set[str] = set()
-    for text in texts:
+    for text in dict.fromkeys(texts):
         bared = bare(text[:TEXT_LIMIT])
         found |= grams(bared)
-        found.update(pinyin_pairs(bared[:PINYIN_LIMIT]))
-    for name in names:
+        if not bared.isascii():
+            found.update(pinyin_pairs(bared[:PINYIN_LIMIT]))
+    for name in dict.fromkeys(names):
         found |= name_tokens(name)
-    return sorted(token for token in found if len(token) < 250 or len(token.encode()) < 1000)
+    return sorted([token for token in found if len(token) < 250 or len(token.encode()) < 1000])
 
 
 def number_key(number: str) -> str:
     """A number as it is compared: capitals and figures without anything between."""
+    if number.isascii() and number.isalnum():
+        return number.upper()[:64]
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())[:64]
 
 
 def phone_key(phone: str) -> str:
     """The digits people know: a Chinese number without +86, a landline with its 0."""
+    if len(phone) == 14 and phone.startswith("+861") and phone[1:].isdecimal():
+        return phone[3:]
     digits = re.sub(r"\D", "", phone)
     if phone.strip().startswith("+86"):
         digits = digits[2:]

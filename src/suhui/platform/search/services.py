@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from suhui.platform.core import bulk
 from suhui.platform.core.clock import now
 from suhui.platform.search import grams, registry
 from suhui.platform.search.models import Rebuild, SearchEntry, SearchKey
@@ -83,13 +84,44 @@ def index_many(kind: str, object_ids: Collection[int]) -> None:
                 [_lock(kind), some],
             )
         docs = known.build_many(some) if known.build_many else {pk: known.build(pk) for pk in some}
+        held = set(SearchEntry.objects.filter(kind=kind, object_id__in=some).values_list("object_id", flat=True))
         found = {pk: doc for pk in some if (doc := docs.get(pk)) is not None}
-        SearchEntry.objects.filter(kind=kind, object_id__in=set(some) - set(found)).delete()
-        if found:
-            _write_many(kind, found)
+        SearchEntry.objects.filter(kind=kind, object_id__in=held - set(found)).delete()
+        _add_many(kind, {pk: doc for pk, doc in found.items() if pk not in held})
+        _write_many(kind, {pk: doc for pk, doc in found.items() if pk in held})
+
+
+def _add_many(kind: str, docs: dict[int, SearchDoc]) -> None:
+    """Entries of objects that have none: by COPY. The caller holds their locks."""
+    if not docs:
+        return
+    ids = bulk.take_ids(SearchEntry, len(docs))
+    values = [values_of(kind, pk, doc) for pk, doc in docs.items()]
+    columns = list(values[0])
+    rows = ((pk, *map(_as_text, columns, one.values())) for pk, one in zip(ids, values, strict=True))
+    bulk.copy_rows(SearchEntry, ["id", *columns], rows)
+    keys = ((pk, doc) for pk, doc in zip(ids, docs.values(), strict=True))
+    bulk.copy_rows(
+        SearchKey,
+        ("entry_id", "forward", "backward", "is_phone"),
+        ((pk, key, key[::-1], is_phone) for pk, doc in keys for key, is_phone in sorted(keys_of(doc))),
+    )
+
+
+def _as_text(column: str, value: Any) -> Any:
+    """A value as COPY takes it: tokens as a vector, ids as an array."""
+    if column == "vector":
+        # Tokens hold letters and figures, and now and then a sign of ours; what would end a quoted one is doubled.
+        told = "' '".join(value)
+        if "\\" in told or told.count("'") != 2 * len(value) - 2:
+            told = "' '".join(token.replace("\\", "\\\\").replace("'", "''") for token in value)
+        return f"'{told}'" if value else ""
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
 
 
 def _write_many(kind: str, docs: dict[int, SearchDoc]) -> None:
+    if not docs:
+        return
     values = [values_of(kind, pk, doc) for pk, doc in docs.items()]
     lists = [
         [_PART.join(map(str, one[name])) if isinstance(one[name], list) else one[name] for one in values]
@@ -153,7 +185,7 @@ def values_of(kind: str, object_id: int, doc: SearchDoc) -> dict[str, Any]:
         "vector": grams.tokens(texts=[*names, *doc.texts, *doc.hidden, *doc.numbers], names=names),
         "title": doc.title[:300],
         "title_mask": doc.title_mask,
-        "details": json.dumps([[detail.text, detail.mask] for detail in doc.details]),
+        "details": json.dumps([(detail.text, detail.mask) for detail in doc.details]),
         "text": shown.replace("\0", ""),
         "hidden": hidden.replace("\0", ""),
         "url": doc.url,

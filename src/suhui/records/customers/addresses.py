@@ -21,6 +21,7 @@ _SUFFIX = re.compile(
 _LABEL = re.compile(
     r"(?:收货|收件|寄件|发货|详细|所在)?(?:地址|地区|姓名|收货人|收件人|寄件人|联系人|手机号码|手机|电话)[:：]?"
 )
+_BETWEEN = re.compile(r"[\s,，、;；]+")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-\d{7,8})(?![0-9A-Za-z])")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:先生|女士|小姐|经理|老师)?")
 _PLACE = re.compile(r"[省市区县镇乡村路街道巷弄号楼栋幢室]|小区|花园|大厦|单元")
@@ -94,9 +95,9 @@ def split(text: str) -> Parts:
     Missing levels are filled from the table when the lower one leaves no doubt; what is not recognised stays in the
     detail, so that nothing typed is ever lost.
     """
-    rest = re.sub(r"[\s,，、;；]+", "", _LABEL.sub("", text))
+    rest = _BETWEEN.sub("", _LABEL.sub("", text))
     rest = rest.removeprefix("中国")
-    province, rest = _take(_divisions()[0].values(), rest)
+    province, rest = _take(_provinces(), rest)
     city, rest = _take_city(province, rest)
     if city is not None and province is None:
         province = _divisions()[0].get(city.code[:2])
@@ -135,20 +136,36 @@ def _take_city(province: Division | None, rest: str) -> tuple[Division | None, s
     return _take(_cities_within(within), rest)
 
 
+Beginnings = dict[str, list[Division]]
+"""Divisions by the first two signs of their names: no name, full or short, has fewer."""
+
+
+def _by_beginning(divisions: Iterable[Division]) -> Beginnings:
+    found: Beginnings = {}
+    for division in divisions:
+        found.setdefault(division.name[:2], []).append(division)
+    return found
+
+
 @cache
-def _cities_within(province_code: str) -> tuple[Division, ...]:
+def _provinces() -> Beginnings:
+    return _by_beginning(_divisions()[0].values())
+
+
+@cache
+def _cities_within(province_code: str) -> Beginnings:
     cities = [city for code, city in _divisions()[1].items() if code.startswith(province_code)]
-    return (*cities, *(_directly_under(province_code) if province_code else ()))
+    return _by_beginning([*cities, *(_directly_under(province_code) if province_code else ())])
 
 
 @cache
-def _districts_within(code_begins: str) -> tuple[Division, ...]:
-    return tuple(district for code, district in _divisions()[2].items() if code.startswith(code_begins))
+def _districts_within(code_begins: str) -> Beginnings:
+    return _by_beginning(district for code, district in _divisions()[2].items() if code.startswith(code_begins))
 
 
 def _take_district(province: Division | None, city: Division | None, rest: str) -> tuple[Division | None, str]:
     within = city.code[:4] if city else province.code[:2] if province else ""
-    districts = _districts_within(within)
+    districts = _districts_within(within).get(rest[:2], [])
     full = [district for district in districts if rest.startswith(district.name)]
     if len(full) == 1 or (full and within):
         best = max(full, key=lambda division: len(division.name))
@@ -159,9 +176,9 @@ def _take_district(province: Division | None, city: Division | None, rest: str) 
     return (short[0], rest[len(short[0].short) :]) if len(short) == 1 else (None, rest)
 
 
-def _take(divisions: Iterable[Division], rest: str) -> tuple[Division | None, str]:
+def _take(divisions: Beginnings, rest: str) -> tuple[Division | None, str]:
     """The division the text begins with: by its full name, else by its short one when no road is called like it."""
-    known = list(divisions)
+    known = divisions.get(rest[:2], [])
     full = [division for division in known if rest.startswith(division.name)]
     if full:
         best = max(full, key=lambda division: len(division.name))

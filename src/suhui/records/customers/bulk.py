@@ -1,12 +1,14 @@
 """Customers by the thousand: files, the programming interface. The same truth as `services`, in a few statements.
 
 Each customer gets its own CustomerAdded (timelines and other rooms are told as ever); what this room's handlers do for
-one is done for the lot by a job (`settle`), so that a hundred thousand deliveries are not worked off one by one.
+one is done for the lot, at once (the first tier) or by a job (`index`, `settle`), so that a hundred thousand deliveries
+are not worked off one by one.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,7 +22,7 @@ from suhui.platform.people.services import pinyin_of
 from suhui.platform.search import services as search
 from suhui.records.customers import events, tiers
 from suhui.records.customers.addresses import Parts
-from suhui.records.customers.choices import CustomerKind, Source, Tier
+from suhui.records.customers.choices import CustomerKind, Source
 from suhui.records.customers.models import Address, ContactPerson, Customer, Email, Phone
 from suhui.records.customers.phones import Number
 from suhui.records.customers.services import NUMBER_PREFIX, told
@@ -31,7 +33,8 @@ OWN_HANDLERS = (
     "customers.index_added",
     "customers.index_changed",
 )
-"""What `settle` does instead of them."""
+"""What is done for the lot instead of them."""
+_TIERS = Actor.system("customers")
 SETTLED_AT_ONCE = 500
 _ADDRESS = ("customer_id", "province", "city", "district", "detail", "is_main", "added_at", "label")
 _AMOUNTS = ("yearly_spend_fen", "contract_value_fen")
@@ -63,14 +66,19 @@ def add_many(*, rows: Sequence[NewCustomer], by: Actor, at: datetime | None = No
     """Add these customers, each with an archive number and an event; their ids in the same order.
 
     A number that already identifies another customer, in the database or further up in `rows`, is kept as a shared
-    one. Tier and search follow in a job of this transaction.
+    one. Each gets its first tier at once; search follows in a job of this transaction.
     """
     if not rows:
         return []
     at = at or now()
     ids = bulk.take_ids(Customer, len(rows))
     numbers = next_numbers(NUMBER_PREFIX, at, len(rows))
-    _copy_customers(rows, ids, numbers, at)
+    asked = [
+        (pk, tiers.inputs(vip=row.vip, **{name: getattr(row, name) for name in _AMOUNTS}))
+        for pk, row in zip(ids, rows, strict=True)
+    ]
+    decided = tiers.first_tiers(asked, by=_TIERS, at=at)
+    _copy_customers(rows, ids, numbers, decided, at)
     _insert_phones(
         [(pk, number, place == 0) for pk, row in zip(ids, rows, strict=True) for place, number in _once(row)], at
     )
@@ -80,36 +88,50 @@ def add_many(*, rows: Sequence[NewCustomer], by: Actor, at: datetime | None = No
         for pk, number, row in zip(ids, numbers, rows, strict=True)
     ]
     stored.store_many(happened, by=by, besides=OWN_HANDLERS)
-    settle_later(ids)
+    tiers.tell([(pk, tier) for pk, (tier, _decision) in zip(ids, decided, strict=True)], by=_TIERS)
+    _later("customers.index", ids)
     return ids
 
 
 def settle_later(ids: Sequence[int]) -> None:
     """Tier and search for these, in jobs of the current transaction."""
+    _later("customers.settle", ids)
+
+
+def _later(job: str, ids: Sequence[int]) -> None:
     for start in range(0, len(ids), SETTLED_AT_ONCE):
-        jobs.defer("customers.settle", ids=list(ids[start : start + SETTLED_AT_ONCE]))
+        jobs.defer(job, ids=list(ids[start : start + SETTLED_AT_ONCE]))
+
+
+def index(ids: Collection[int]) -> None:
+    """Let these be found. Twice is harmless."""
+    with transaction.atomic():
+        search.index_many("customer", ids)
 
 
 def settle(ids: Collection[int], by: Actor) -> None:
     """Index these customers and decide their tiers. Twice is harmless."""
-    with transaction.atomic():
-        search.index_many("customer", ids)
+    index(ids)
     with transaction.atomic():
         rows = list(Customer.objects.living().filter(pk__in=list(ids)).order_by("pk").select_for_update())
         tiers.assess_these(rows, by=by, at=now())
 
 
-def _copy_customers(rows: Sequence[NewCustomer], ids: list[int], numbers: list[str], at: datetime) -> None:
+def _copy_customers(
+    rows: Sequence[NewCustomer], ids: list[int], numbers: list[str], decided: list[tuple[str, int]], at: datetime
+) -> None:
     fields = ("kind", "name", "branch_id", "owner_id", "source", "industry", "note", "vip", *_AMOUNTS)
-    same = {"parcels_90d": 0, "complaints_90d": 0, "tier": Tier.STANDARD.value, "version": 1}
-    columns = ("id", "number", "pinyin", "wechat", *fields, *same, "created_at", "updated_at")
-
-    def values(pk: int, number: str, row: NewCustomer) -> tuple[Any, ...]:
-        given = (getattr(row, name) for name in fields)
-        return (pk, number, pinyin_of(row.name)[:240], row.wechat[:60], *given, *same.values(), at, at)
-
-    told_apart = zip(ids, numbers, rows, strict=True)
-    bulk.copy_rows(Customer, columns, (values(pk, number, row) for pk, number, row in told_apart))
+    same = {"parcels_90d": 0, "complaints_90d": 0, "version": 1, "tier_at": at, "created_at": at, "updated_at": at}
+    columns = ("id", "number", "tier", "tier_decision_id", "pinyin", "wechat", *fields, *same)
+    given, rest = attrgetter(*fields), tuple(same.values())
+    bulk.copy_rows(
+        Customer,
+        columns,
+        (
+            (pk, number, tier, decision, pinyin_of(row.name)[:240], row.wechat[:60], *given(row), *rest)
+            for pk, number, (tier, decision), row in zip(ids, numbers, decided, rows, strict=True)
+        ),
+    )
 
 
 def _once(row: NewCustomer) -> Iterable[tuple[int, Number]]:

@@ -187,14 +187,23 @@ class Address(Fact):
     @property
     def area(self) -> str:
         """Province, city and district in one word (北京市朝阳区), no city said twice; foreign ones apart (SP Bauru)."""
-        city = "" if self.city == self.province else self.city
-        parts = [part for part in (self.province, city, self.district) if part]
-        return (" " if any(part[0].isascii() for part in parts) else "").join(parts)
+        return area_of(self.province, self.city, self.district)
 
     @property
     def gap(self) -> str:
         """What stands between the area and the detail."""
-        return " " if self.area[-1:].isascii() and self.area else ""
+        return gap_after(self.area)
+
+
+def area_of(province: str, city: str, district: str) -> str:
+    """`Address.area` of these three."""
+    parts = [part for part in (province, "" if city == province else city, district) if part]
+    return (" " if any(part[0].isascii() for part in parts) else "").join(parts)
+
+
+def gap_after(area: str) -> str:
+    """`Address.gap` behind this area."""
+    return " " if area and area[-1].isascii() else ""
 
 
 class Freshness(models.Model):

@@ -22,6 +22,12 @@ def assess_tiers() -> None:
     tiers.assess_all(by=BY, at=now())
 
 
+@job(name="customers.index")
+def index(ids: list[int]) -> None:
+    """Search of customers that came many at once."""
+    bulk.index(ids)
+
+
 @job(name="customers.settle")
 def settle(ids: list[int]) -> None:
     """Search and tier of customers that came or changed many at once."""

@@ -1,6 +1,6 @@
 """The tier of a customer (CUS-4): counted facts in, the rule table "customer.tier" decides, its row is kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -119,14 +119,43 @@ def _decide(asked: list[tuple[Customer, dict[str, Any]]], by: Actor, at: datetim
     return changed
 
 
+def first_tiers(asked: Sequence[tuple[int, dict[str, Any]]], *, by: Actor, at: datetime) -> list[tuple[str, int]]:
+    """(tier, id of the decision) of customers that are being added: (id, `inputs`) each. They have sent nothing yet."""
+    about = [(f"customer:{pk}", given) for pk, given in asked]
+    found = deciding.decide_thousands(table=TABLE, about=about, by=by, at=at)
+    return [(outputs.get("tier") or Tier.STANDARD.value, pk) for pk, outputs in found]
+
+
+def tell(found: Sequence[tuple[int, str]], *, by: Actor) -> None:
+    """Of (id, tier) of new customers: those whose tier is not everybody's first one changed it."""
+    first = Tier.STANDARD.value
+    changed = [
+        events.CustomerTierChanged(customer_id=pk, before=first, after=tier) for pk, tier in found if tier != first
+    ]
+    stored.store_many(changed, by=by)
+
+
 def inputs_of(customer: Customer) -> dict[str, Any]:
-    """What the rule table is asked with; amounts in whole yuan."""
+    """What the rule table is asked with."""
+    return inputs(
+        vip=customer.vip,
+        yearly_spend_fen=customer.yearly_spend_fen,
+        contract_value_fen=customer.contract_value_fen,
+        parcels_90d=customer.parcels_90d,
+        complaints_90d=customer.complaints_90d,
+    )
+
+
+def inputs(
+    *, vip: bool, yearly_spend_fen: int, contract_value_fen: int, parcels_90d: int = 0, complaints_90d: int = 0
+) -> dict[str, Any]:
+    """The same before there is a customer; the table knows amounts in whole yuan."""
     return {
-        "vip": customer.vip,
-        "yearly_spend": customer.yearly_spend_fen // 100,
-        "contract_value": customer.contract_value_fen // 100,
-        "parcels_90d": customer.parcels_90d,
-        "complaints_90d": customer.complaints_90d,
+        "vip": vip,
+        "yearly_spend": yearly_spend_fen // 100,
+        "contract_value": contract_value_fen // 100,
+        "parcels_90d": parcels_90d,
+        "complaints_90d": complaints_90d,
     }
 
 
