@@ -54,8 +54,9 @@ def test_the_search_follows_in_a_job_and_not_by_deliveries(outlet: Branch, super
 
 
 def test_each_has_its_tier_at_once_with_the_decision_and_the_event_of_one_by_one(outlet: Branch) -> None:
-    given = {"vip": True}, {"contract_value_fen": 10_000_000}, {}
-    ids = bulk.add_many(rows=[row(outlet, f"客户{n}", **more) for n, more in enumerate(given)], by=BY)
+    ids = bulk.add_many(
+        rows=[row(outlet, "甲", vip=True), row(outlet, "乙", contract_value_fen=10_000_000), row(outlet, "丙")], by=BY
+    )
     made = Customer.objects.in_bulk(ids)
     assert [made[pk].tier for pk in ids] == ["vip", "key", "standard"]
     changed = StoredEvent.objects.filter(kind="customers.CustomerTierChanged").order_by("pk")
