@@ -1,14 +1,25 @@
 """Thousands of rows in a few statements: ids taken ahead, rows by COPY."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Model
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, TextField, Value
 
 
 def table_of(model: type[Model]) -> str:
     return str(model._meta.db_table)  # noqa: SLF001 - Django's documented interface
+
+
+def among(name: str, values: Collection[int] | Collection[str]) -> Q:
+    """`filter(among("pk", ids))` is `filter(pk__in=ids)` with one list instead of a thousand parameters."""
+    given = list(values)
+    if not given:
+        return Q(pk__in=[])
+    base = TextField() if isinstance(given[0], str) else BigIntegerField()
+    listed = Value(given, output_field=ArrayField(base))
+    return Q(Func(F(name), listed, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()))
 
 
 def take_ids(model: type[Model], count: int) -> list[int]:

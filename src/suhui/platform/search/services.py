@@ -84,7 +84,9 @@ def index_many(kind: str, object_ids: Collection[int]) -> None:
                 [_lock(kind), some],
             )
         docs = known.build_many(some) if known.build_many else {pk: known.build(pk) for pk in some}
-        held = set(SearchEntry.objects.filter(kind=kind, object_id__in=some).values_list("object_id", flat=True))
+        held = set(
+            SearchEntry.objects.filter(bulk.among("object_id", some), kind=kind).values_list("object_id", flat=True)
+        )
         found = {pk: doc for pk in some if (doc := docs.get(pk)) is not None}
         SearchEntry.objects.filter(kind=kind, object_id__in=held - set(found)).delete()
         _add_many(kind, {pk: doc for pk, doc in found.items() if pk not in held})

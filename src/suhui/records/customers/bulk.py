@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from suhui.platform.core import bulk, jobs
 from suhui.platform.core import events as stored
@@ -24,7 +24,7 @@ from suhui.records.customers import events, tiers
 from suhui.records.customers.addresses import Parts
 from suhui.records.customers.choices import CustomerKind, Source
 from suhui.records.customers.models import Address, ContactPerson, Customer, Email, Phone
-from suhui.records.customers.phones import Number
+from suhui.records.customers.phones import Number, attribution
 from suhui.records.customers.services import NUMBER_PREFIX, told
 
 OWN_HANDLERS = (
@@ -150,6 +150,33 @@ _PHONES = """
 
 def _insert_phones(given: list[tuple[int, Number, bool]], at: datetime) -> None:
     """The first to claim a number is identified by it; whoever comes second, even at the same moment, shares it."""
+    if not given:
+        return
+    # In one order everywhere, so that two lots with the same numbers never wait for each other.
+    given = sorted(given, key=lambda one: (one[1].e164, one[0]))
+    try:
+        with transaction.atomic():
+            _copy_phones(given, at)
+    except IntegrityError:
+        # Somebody claimed one of them just now.
+        _insert_singly(given, at)
+
+
+def _copy_phones(given: list[tuple[int, Number, bool]], at: datetime) -> None:
+    claims = Phone.objects.filter(bulk.among("number", {n.e164 for _pk, n, _main in given}), identifies=True)
+    claimed = set(claims.filter(removed_at=None).values_list("number", flat=True))
+    columns = ("customer_id", "is_main", "number", "backwards", "extension", "kind", "region", "carrier", "identifies")
+
+    def values(pk: int, n: Number, is_main: bool) -> tuple[Any, ...]:
+        first = n.e164 not in claimed
+        claimed.add(n.e164)
+        region, carrier = attribution(n.e164)
+        return (pk, is_main, n.e164, n.backwards, n.extension, str(n.kind), region[:60], carrier[:30], first, at)
+
+    bulk.copy_rows(Phone, (*columns, "added_at"), (values(*one) for one in given))
+
+
+def _insert_singly(given: list[tuple[int, Number, bool]], at: datetime) -> None:
     claimed = _insert_some(given, at, identifies=True)
     _insert_some([one for one in given if (one[0], one[1].e164) not in claimed], at, identifies=False)
 
@@ -161,8 +188,7 @@ def _insert_some(given: list[tuple[int, Number, bool]], at: datetime, *, identif
         zip(
             *(
                 (pk, n.e164, n.backwards, n.extension, str(n.kind), n.region[:60], n.carrier[:30], is_main)
-                # In one order everywhere, so that two lots with the same numbers never wait for each other.
-                for pk, n, is_main in sorted(given, key=lambda one: (one[1].e164, one[0]))
+                for pk, n, is_main in given
             ),
             strict=True,
         )

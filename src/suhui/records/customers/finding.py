@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from suhui.platform.core.bulk import among
 from suhui.platform.people.permissions import Perm
 from suhui.platform.search.registry import Detail, SearchDoc, SearchKind, ids_of
 from suhui.records.customers.choices import CustomerKind
@@ -39,7 +40,7 @@ def build(customer_id: int) -> SearchDoc | None:
 def build_many(customer_ids: list[int]) -> dict[int, SearchDoc]:
     """The documents of the living ones among these, in six queries."""
     columns = ("pk", "number", "kind", "name", "wechat", "note", "branch_id", "branch__name", "owner_id", "updated_at")
-    rows = Customer.objects.living().filter(pk__in=customer_ids).order_by("pk").values_list(*columns)
+    rows = Customer.objects.living().filter(among("pk", customer_ids)).order_by("pk").values_list(*columns)
     phones, contacts = _facts(customer_ids, Phone, "number"), _facts(customer_ids, ContactPerson, "name")
     emails = _facts(customer_ids, Email, "address")
     homes = _facts(customer_ids, Address, "province", "city", "district", "detail")
@@ -56,7 +57,7 @@ def build_many(customer_ids: list[int]) -> dict[int, SearchDoc]:
 def _facts(customer_ids: list[int], model: Any, *columns: str) -> dict[int, list[Any]]:
     """The living facts of each of these, the main one first: the value, or the values of several columns."""
     found: dict[int, list[Any]] = defaultdict(list)
-    rows = model.objects.filter(customer__in=customer_ids, removed_at=None).order_by("-is_main", "pk")
+    rows = model.objects.filter(among("customer_id", customer_ids), removed_at=None).order_by("-is_main", "pk")
     for pk, *values in rows.values_list("customer_id", *columns):
         found[pk].append(values[0] if len(values) == 1 else values)
     return found

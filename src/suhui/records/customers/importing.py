@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from suhui.platform.core.bulk import among
 from suhui.platform.exchange.registry import Context, ImportKind, Line
 from suhui.platform.people.permissions import Perm
 from suhui.platform.people.services import pinyin_of
@@ -16,6 +17,7 @@ from suhui.records.customers.importing_fields import FIELDS
 from suhui.records.customers.models import Address, Customer, Email, Phone
 from suhui.records.customers.phones import Number
 
+_PHONES = ("phone", "phone2")
 PLAIN = ("name", "kind", "wechat", "source", "industry", "note", "vip", "yearly_spend_fen", "contract_value_fen")
 
 
@@ -25,7 +27,7 @@ def key(given: Mapping[str, Any]) -> str:
 
 
 def _numbers(given: Mapping[str, Any]) -> list[Number]:
-    found = [given[name] for name in ("phone", "phone2") if name in given]
+    found = (given[name] for name in _PHONES if name in given)
     return [Number(e164, extension, PhoneKind(kind)) for e164, extension, kind in found]
 
 
@@ -39,42 +41,45 @@ def match(lines: Sequence[Line], context: Context) -> None:
     by_phone = _known_by_phone(lines, context)
     rest = []
     for line in lines:
-        numbers = [number.e164 for number in _numbers(line.given)]
-        known = next((by_phone[number] for number in numbers if number in by_phone), None)
+        known = None
+        if by_phone:
+            numbers = (line.given[name][0] for name in _PHONES if name in line.given)
+            known = next((by_phone[number] for number in numbers if number in by_phone), None)
         if known is None:
             rest.append(line)
-        elif known.name == line.given["name"]:
-            line.found, line.match_id = "change", known.pk
+        elif known[1] == line.given["name"]:
+            line.found, line.match_id = "change", known[0]
         else:
-            line.found, line.match_id, line.reason = "duplicate", known.pk, "customers.same-phone"
+            line.found, line.match_id, line.reason = "duplicate", known[0], "customers.same-phone"
     _by_name(rest, context)
     _tell_same([line for line in lines if line.found == "change"])
 
 
-def _known_by_phone(lines: Sequence[Line], context: Context) -> dict[str, Customer]:
-    numbers = {number.e164 for line in lines for number in _numbers(line.given)}
-    rows = Phone.objects.filter(number__in=numbers, removed_at=None, customer__merged_into=None)
-    rows = rows.filter(customer__in=access.visible_to(context.user, Perm.CUSTOMER_EDIT))
-    found: dict[str, Customer] = {}
-    for phone in rows.select_related("customer").order_by("identifies", "-customer_id"):
-        found[phone.number] = phone.customer
-    return found
+def _known_by_phone(lines: Sequence[Line], context: Context) -> dict[str, tuple[int, str]]:
+    """(id, name) of the customer a number leads to: whom it identifies, else the eldest of those who share it."""
+    numbers = {line.given[name][0] for line in lines for name in _PHONES if name in line.given}
+    # Of one table, then of the other: in a first import there are no statistics to plan a question to both with.
+    rows = Phone.objects.filter(among("number", numbers), removed_at=None).order_by("identifies", "-customer_id")
+    told = list(rows.values_list("number", "customer_id"))
+    if not told:
+        return {}
+    theirs = access.visible_to(context.user, Perm.CUSTOMER_EDIT).filter(merged_into=None)
+    names = dict(theirs.filter(among("pk", {pk for _number, pk in told})).values_list("pk", "name"))
+    return {number: (pk, names[pk]) for number, pk in told if pk in names}
 
 
 def _by_name(lines: Sequence[Line], context: Context) -> None:
+    if not lines:
+        return
     names = {line.given["name"]: pinyin_of(line.given["name"])[:240] for line in lines}
-    visible = access.visible_to(context.user, Perm.CUSTOMER_EDIT).filter(merged_into=None)
-    has_phone = Exists(Phone.objects.filter(customer=OuterRef("pk"), removed_at=None))
-    columns = ("pk", "name", "pinyin", "kind", "has_phone")
-    same = visible.filter(name__in=list(names)).annotate(has_phone=has_phone).values_list(*columns)
-    alike = visible.filter(pinyin__in=list(names.values())).annotate(has_phone=has_phone).values_list(*columns)
     by_name: dict[str, list[Any]] = defaultdict(list)
     by_sound: dict[str, list[Any]] = defaultdict(list)
-    for row in same:
+    for row in _called_alike(lines, names, context):
         by_name[row[1]].append(row)
-    for row in alike:
         by_sound[row[2]].append(row)
-    homes = _homes([row[0] for rows in (*by_name.values(), *by_sound.values()) for row in rows], lines)
+    if not by_name:
+        return
+    homes = _homes([row[0] for rows in by_name.values() for row in rows], lines)
     for line in lines:
         name = line.given["name"]
         found = next((row for row in by_name[name] if _may_be(line, row, homes)), None)
@@ -84,6 +89,29 @@ def _by_name(lines: Sequence[Line], context: Context) -> None:
             found = next((row for row in by_sound[names[name]] if _may_be(line, row, homes)), None)
         if found is not None:
             line.found, line.match_id, line.reason = "duplicate", found[0], reason
+
+
+def _called_alike(lines: Sequence[Line], names: dict[str, str], context: Context) -> list[Any]:
+    """Those of such a name or sound, the newest first. Of the many who share a name with a line that has a phone only
+    those are read who may be meant (`_may_be`): in a large house nearly every name is borne by somebody."""
+    has_phone = Exists(Phone.objects.filter(customer=OuterRef("pk"), removed_at=None))
+    rows = access.visible_to(context.user, Perm.CUSTOMER_EDIT).filter(merged_into=None).annotate(has_phone=has_phone)
+    without = {line.given["name"] for line in lines if "phone" not in line.given}
+    found: dict[int, Any] = {}
+    for some, asked in ((set(names) - without, False), (without, True)):
+        if not some:
+            continue
+        called = among("name", some) | among("pinyin", {names[name] for name in some})
+        those = rows.filter(called)
+        if not asked:
+            those = those.filter(Q(has_phone=False) | Q(kind=CustomerKind.COMPANY) | _at_home(lines))
+        found |= {row[0]: row for row in those.values_list("pk", "name", "pinyin", "kind", "has_phone")}
+    return [found[pk] for pk in sorted(found, reverse=True)]
+
+
+def _at_home(lines: Sequence[Line]) -> Exists:
+    details = {line.given["address"][3] for line in lines if "address" in line.given}
+    return Exists(Address.objects.filter(among("detail", details), customer=OuterRef("pk"), removed_at=None))
 
 
 def _may_be(line: Line, row: Any, homes: set[tuple[int, str]]) -> bool:
@@ -98,18 +126,21 @@ def _homes(ids: list[int], lines: Sequence[Line]) -> set[tuple[int, str]]:
     details = {line.given["address"][3] for line in lines if "address" in line.given}
     if not ids or not details:
         return set()
-    rows = Address.objects.filter(customer__in=ids, detail__in=details, removed_at=None)
+    rows = Address.objects.filter(among("customer_id", ids), among("detail", details), removed_at=None)
     return set(rows.values_list("customer_id", "detail"))
 
 
 def _tell_same(lines: Sequence[Line]) -> None:
     """Of the known ones: those about whom the file says nothing new, and what would change of the others."""
-    ids = [line.match_id or 0 for line in lines]
-    rows = {row.pk: row for row in Customer.objects.filter(pk__in=ids)}
-    numbers = set(Phone.objects.filter(customer__in=ids, removed_at=None).values_list("customer_id", "number"))
-    mails = set(Email.objects.filter(customer__in=ids, removed_at=None).values_list("customer_id", "address"))
+    if not lines:
+        return
+    ids = {line.match_id or 0 for line in lines}
+    theirs = among("customer_id", ids)
+    rows = {row.pk: row for row in Customer.objects.filter(among("pk", ids))}
+    numbers = set(Phone.objects.filter(theirs, removed_at=None).values_list("customer_id", "number"))
+    mails = set(Email.objects.filter(theirs, removed_at=None).values_list("customer_id", "address"))
     parts = ("customer_id", "province", "city", "district", "detail")
-    homes = set(Address.objects.filter(customer__in=ids, removed_at=None).values_list(*parts))
+    homes = set(Address.objects.filter(theirs, removed_at=None).values_list(*parts))
     for line in lines:
         row = rows[line.match_id or 0]
         fields = any(getattr(row, name) != value for name, value in _fields(line.given).items())

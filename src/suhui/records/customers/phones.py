@@ -109,7 +109,8 @@ def read_or_none(text: str) -> Number | None:
 
 def backwards(number: str) -> str:
     """The digits from the last to the first: a tail of the number is a prefix of this."""
-    return re.sub(r"\D", "", number)[::-1]
+    digits = number.removeprefix("+")
+    return (digits if digits.isdecimal() and digits.isascii() else re.sub(r"\D", "", number))[::-1]
 
 
 def national(number: str) -> str:
