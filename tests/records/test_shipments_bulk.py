@@ -18,9 +18,10 @@ from suhui.platform.core.models import Delivery, StoredEvent
 from suhui.platform.people.models import Branch
 from suhui.platform.search.models import SearchEntry
 from suhui.records.shipments import services
-from suhui.records.shipments.choices import ExceptionState
+from suhui.records.shipments.choices import LASTING_DETAILS, ExceptionState
 from suhui.records.shipments.models import ScanEvent, UnknownCode, Waybill, WaybillException
 from suhui.records.shipments.services import Facts, NewWaybill, Scan
+from suhui.records.shipments.signs import LASTING
 
 BY = Actor.system("test")
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -140,17 +141,55 @@ def test_statements_do_not_grow_with_the_lot(outlet: Branch, django_assert_max_n
     lot = [
         (row.pk, Scan(at=NOON + timedelta(hours=hour), code="in_transit/trunk")) for row in waybills for hour in (1, 2)
     ]
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(22):
         told = services.record_scans_in_bulk(scans=lot, source="manual", by=BY)
     assert (told.new, told.changed, told.raised) == (120, 60, 59)
+    again = [(pk, Scan(at=scan.at + timedelta(hours=1), code="in_transit/trunk")) for pk, scan in lot[1::2]]
+    with django_assert_max_num_queries(15):
+        assert services.record_scans_in_bulk(scans=again, source="manual", by=BY).new == 60
 
 
 def test_only_handlers_whose_work_was_not_done_for_the_lot_are_told(outlet: Branch, run_events: Any) -> None:
     waybill = register(1, outlet)
     run_events()
-    services.record_scans_in_bulk(scans=[(waybill.pk, Scan(at=NOON, code="collected"))], source="manual", by=BY)
+    long_ago = NOON - timedelta(days=30)
+    services.record_scans_in_bulk(scans=[(waybill.pk, Scan(at=long_ago, code="collected"))], source="manual", by=BY)
     assert not Delivery.objects.filter(handler__in=["shipments.find_exceptions", "shipments.index_moved"]).exists()
-    assert SearchEntry.objects.get(kind="waybill", object_id=waybill.pk).at == NOON
+    assert SearchEntry.objects.get(kind="waybill", object_id=waybill.pk).at == long_ago
+
+
+def test_search_follows_a_parcel_to_a_branch_at_once_and_to_a_day_when_it_is_days_off(
+    outlet: Branch, other_outlet: Branch, run_events: Any
+) -> None:
+    waybill = register(1, outlet)
+    run_events()
+    entry = SearchEntry.objects.get(kind="waybill", object_id=waybill.pk)
+    soon = entry.at + timedelta(hours=5)
+    services.record_scans_in_bulk(scans=[(waybill.pk, Scan(at=soon, code="in_transit"))], source="manual", by=BY)
+    assert SearchEntry.objects.get(pk=entry.pk).at == entry.at
+    here = Scan(at=soon + timedelta(hours=1), code="in_transit", text="到件", branch=other_outlet)
+    services.record_scans_in_bulk(scans=[(waybill.pk, here)], source="manual", by=BY)
+    there = SearchEntry.objects.get(pk=entry.pk)
+    assert (there.at, there.branch_ids) == (here.at, sorted([outlet.pk, other_outlet.pk]))
+
+
+def test_odd_signs_in_what_a_source_says_are_kept_as_they_are(outlet: Branch) -> None:
+    waybill = register(1, outlet)
+    odd = Scan(at=NOON, code="\\N", text="一\t二\\三\n四\0", place="\\.", operator_name="\r", operator_phone="\\t")
+    services.record_scans_in_bulk(scans=[(waybill.pk, odd)], source="manual", by=BY)
+    row = ScanEvent.objects.get()
+    kept = (row.raw_code, row.raw_text, row.place, row.operator_name, row.operator_phone)
+    assert kept == ("\\N", "一\t二\\三\n四", "\\.", "\r", "\\t")
+
+
+def test_a_damage_told_late_is_found_though_the_parcel_has_gone_on(outlet: Branch) -> None:
+    waybill = register(1, outlet)
+    on = Scan(at=now() - timedelta(hours=1), code="in_transit")
+    services.record_scans_in_bulk(scans=[(waybill.pk, on)], source="manual", by=BY)
+    broken = Scan(at=on.at - timedelta(hours=2), code="exception/damaged")
+    told = services.record_scans_in_bulk(scans=[(waybill.pk, broken)], source="manual", by=BY)
+    assert (told.new, told.changed, told.raised) == (1, 0, 1)
+    assert set(LASTING_DETAILS) == {detail.value for detail in LASTING}
 
 
 def test_history_is_written_down_and_alarms_nobody(outlet: Branch, run_events: Any) -> None:

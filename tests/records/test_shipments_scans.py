@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -125,6 +126,35 @@ def test_what_the_scans_add_up_to_does_not_depend_on_their_order(scans: list[Sca
     shuffled = list(scans)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert track.summarise(shuffled) == track.summarise(scans)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(SCANS, min_size=1, max_size=8, unique_by=lambda scan: scan.id),
+    st.lists(SCANS, min_size=1, max_size=5, unique_by=lambda scan: scan.id),
+)
+def test_carrying_on_from_a_waybill_comes_to_the_same_as_its_whole_track(
+    old: list[ScanEvent], new: list[ScanEvent]
+) -> None:
+    for scan in new:
+        scan.at += timedelta(hours=501)
+    before = track.summarise(old)
+    known = Waybill(
+        status=before.status,
+        sub_status=before.sub_status,
+        fault=before.fault,
+        status_since=before.status_since or NOON,
+        collected_at=before.collected_at,
+        out_at=before.out_at,
+        delivered_at=before.delivered_at,
+        failed_attempts=before.failed_attempts,
+    )
+    new.sort(key=lambda scan: (scan.at, scan.id))
+    said, whole = track.carry_on(known, new), track.summarise([*old, *new])
+    if said is not None:
+        if whole.status_since is None:
+            said = replace(said, status_since=None)
+        assert replace(said, newest_id=0, branch_id=None) == replace(whole, newest_id=0, branch_id=None)
 
 
 def test_only_branches_on_its_way_see_a_parcel(

@@ -74,7 +74,7 @@ class Compiled:
         self.spec = spec
         self.rows = rows
         self._plain = not any(cell["op"] == Op.ZEN for row in rows for cell in _cells(row))
-        self._known: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self._known: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
         self._figures = {column.name: _figures(rows, column.name) for column in spec.inputs if column.type == "number"}
         self._decision = zen.ZenEngine().create_decision(json.dumps(_graph(spec, rows)))
 
@@ -83,8 +83,15 @@ class Compiled:
         given = {column.name: inputs.get(column.name) for column in self.spec.inputs}
         if not self._plain:
             return self._ask(given)
-        key = repr([self._place(name, value) for name, value in given.items()])
-        if key not in self._known:
+        places = [self._place(name, value) for name, value in given.items()]
+        # The types too: 1 and True are the same to a dictionary.
+        key: Any = (*places, *map(type, places))
+        try:
+            known = key in self._known
+        except TypeError:
+            key = repr(places)
+            known = key in self._known
+        if not known:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[key] = self._ask(given)

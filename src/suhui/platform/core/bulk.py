@@ -1,11 +1,17 @@
 """Thousands of rows in a few statements: ids taken ahead, rows by COPY."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, TextField, Value
+from psycopg import Cursor
+from psycopg.pq import Format
+
+_IN_COPY = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
+_TO_ESCAPE = re.compile("[\\\\\t\n\r\0]")
 
 
 def table_of(model: type[Model]) -> str:
@@ -57,3 +63,20 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
     statement = f'UPDATE "{table_of(model)}" AS kept SET {wanted} {source} WHERE kept.id = told.id'  # noqa: S608 - own names
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(values) for values in lists])
+
+
+def binary_rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a question in the line's binary form: times are read several times quicker than from text."""
+    connection.ensure_connection()
+    line: Any = Cursor(connection.connection)
+    line.format = Format.BINARY
+    # Django's own cursor takes text only; its wrapper counts the statement with the others.
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(line) as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def as_copied(text: str) -> str:
+    """A value of a line in COPY's text form. A NUL, which no text of the database can hold, goes."""
+    return text.translate(_IN_COPY) if _TO_ESCAPE.search(text) else text

@@ -7,6 +7,7 @@ message can be lost (Redis away for a moment, a line cut): who listens reads the
 import json
 import logging
 import time
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -38,6 +39,18 @@ def send(channel: str, message: dict[str, Any]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, text(message)])
+
+
+def send_many(channel: str, messages: Sequence[dict[str, Any]]) -> None:
+    """The same for many messages, in one statement."""
+    if not in_database():
+        for message in messages:
+            send(channel, message)
+    elif messages:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_notify(%s, message) FROM unnest(%s::text[]) AS message", [channel, [*map(text, messages)]]
+            )
 
 
 class _Line:

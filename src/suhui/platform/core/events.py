@@ -205,8 +205,8 @@ def _rests(topics: list[str], kind: str) -> Iterator[str]:
 def hint(topics: Iterable[str], *, event_id: int = 0, kind: str = "", wake: bool = False) -> None:
     """Tell open pages, once this transaction is committed, that something under these topics changed."""
     unique = list(dict.fromkeys(topics))
-    for start in range(0, len(unique), TOPICS_AT_ONCE):
-        bus.send(bus.LIVE, {"id": event_id, "kind": kind, "topics": unique[start : start + TOPICS_AT_ONCE]})
+    lots = [unique[start : start + TOPICS_AT_ONCE] for start in range(0, len(unique), TOPICS_AT_ONCE)]
+    bus.send_many(bus.LIVE, [{"id": event_id, "kind": kind, "topics": lot} for lot in lots])
     if wake:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [DISPATCH_CHANNEL])

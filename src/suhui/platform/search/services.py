@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -47,6 +47,15 @@ _UPSERT_MANY = """
         owner_ids = EXCLUDED.owner_ids, everyone = EXCLUDED.everyone, at = EXCLUDED.at
     RETURNING object_id, id
 """
+
+_MOVE = """
+    UPDATE search_searchentry AS entry SET at = told.at, branch_ids = told.branches::bigint[]
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS told (id, at, branches)
+    WHERE entry.kind = %s AND entry.object_id = told.id
+      AND (entry.branch_ids <> told.branches::bigint[] OR entry.at NOT BETWEEN told.at - %s AND told.at + %s)
+"""
+OFF_BY = timedelta(days=3)
+"""As long as the newest part of the index that a search looks at first (selectors)."""
 
 
 @transaction.atomic(savepoint=False)
@@ -161,15 +170,17 @@ def remove(kind: str, object_id: int) -> None:
 @transaction.atomic(savepoint=False)
 def moved(kind: str, rows: Sequence[tuple[int, datetime, list[int]]]) -> None:
     """Objects whose time and branches changed and nothing else: (id, at, branch ids) each, in one statement. Those
-    that have no entry yet get theirs by `index`."""
-    told = [{"id": pk, "at": at.isoformat(), "branches": sorted(branches)} for pk, at, branches in rows]
+    that have no entry yet get theirs by `index`.
+
+    Writing an entry writes all its tokens anew, so one that only grew newer stays where it stands among the newest
+    until it is OFF_BY out of place.
+    """
+    if not rows:
+        return
+    told: list[Any] = [[pk for pk, _at, _branches in rows], [at for _pk, at, _branches in rows]]
+    told += [[f"{{{','.join(map(str, sorted(branches)))}}}" for _pk, _at, branches in rows], kind, OFF_BY, OFF_BY]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE search_searchentry AS entry SET at = told.at, branch_ids = told.branches "
-            "FROM jsonb_to_recordset(%s::jsonb) AS told (id bigint, at timestamptz, branches bigint[]) "
-            "WHERE entry.kind = %s AND entry.object_id = told.id",
-            [json.dumps(told), kind],
-        )
+        cursor.execute(_MOVE, told)
 
 
 def _lock(kind: str) -> int:

@@ -72,6 +72,10 @@ class SubStatus(TextChoices):
     WEATHER = "weather", _("Held up by weather")
 
 
+LASTING_DETAILS = ["damaged", "lost_confirmed", "lost_suspected", "prohibited", "short"]
+"""Details that a later scan does not undo; scans with one have an index of their own."""
+
+
 class Fault(TextChoices):
     """Whose side caused it: kept apart from the status on purpose."""
 

@@ -4,13 +4,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from suhui.records.shipments.choices import Status, SubStatus
-from suhui.records.shipments.models import ScanEvent, Waybill
 
 
 class Sign(TextChoices):
@@ -56,7 +55,56 @@ NEWS = timedelta(hours=24)
 """A damage told within this time counts even when the parcel has been delivered meanwhile."""
 
 
-@dataclass(frozen=True)
+class ParcelLike(Protocol):
+    """What is read of a waybill: its row, or what a lot of scans knows of it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def carrier_id(self) -> int: ...
+    @property
+    def origin_id(self) -> int | None: ...
+    @property
+    def destination_id(self) -> int | None: ...
+    @property
+    def current_branch_id(self) -> int | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def sub_status(self) -> str: ...
+    @property
+    def status_since(self) -> datetime: ...
+    @property
+    def out_at(self) -> datetime | None: ...
+    @property
+    def delivered_at(self) -> datetime | None: ...
+    @property
+    def last_event_at(self) -> datetime | None: ...
+    @property
+    def failed_attempts(self) -> int: ...
+    @property
+    def product(self) -> str: ...
+    @property
+    def insured_fen(self) -> int: ...
+    @property
+    def promised_at(self) -> datetime | None: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def final(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A scan with a detail in LASTING."""
+
+    id: int
+    sub_status: str
+    at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One sign: since when (`began_at`), and the scan that showed it, if one did."""
 
@@ -66,10 +114,10 @@ class Seen:
     scan_id: int | None = None
 
 
-def signs_of(waybill: Waybill, lasting: Iterable[ScanEvent], at: datetime) -> list[Seen]:
+def signs_of(waybill: ParcelLike, lasting: Iterable[Lasting], at: datetime) -> list[Seen]:
     """What is worth asking the table about. `lasting` are the waybill's scans with a detail in LASTING."""
     found = [
-        _seen(LASTING[SubStatus(scan.sub_status)], scan.at, at, scan.pk)
+        _seen(LASTING[SubStatus(scan.sub_status)], scan.at, at, scan.id)
         for scan in lasting
         if not waybill.final or scan.received_at >= at - NEWS
     ]
@@ -84,7 +132,7 @@ def signs_of(waybill: Waybill, lasting: Iterable[ScanEvent], at: datetime) -> li
     return found + _by_time(waybill, at)
 
 
-def _by_time(waybill: Waybill, at: datetime) -> list[Seen]:
+def _by_time(waybill: ParcelLike, at: datetime) -> list[Seen]:
     found = [_seen(Sign.NO_UPDATE, waybill.last_event_at or waybill.created_at, at)]
     if waybill.status == Status.OUT_FOR_DELIVERY and waybill.out_at:
         found.append(_seen(Sign.NO_SIGN_OFF, waybill.out_at, at))
@@ -96,7 +144,7 @@ def _by_time(waybill: Waybill, at: datetime) -> list[Seen]:
     return found
 
 
-def _on_arrival(waybill: Waybill) -> list[Seen]:
+def _on_arrival(waybill: ParcelLike) -> list[Seen]:
     """A parcel nobody looked at between its promise and its delivery was late all the same; `hours` is by how much."""
     promised, came = waybill.promised_at, waybill.delivered_at
     return [_seen(Sign.CAME_LATE, promised, came)] if promised and came and came > promised else []
@@ -106,7 +154,7 @@ def _seen(sign: Sign, began_at: datetime, at: datetime, scan_id: int | None = No
     return Seen(sign.value, began_at, round(max(0.0, (at - began_at).total_seconds()) / 3600, 2), scan_id)
 
 
-def inputs(waybill: Waybill, seen: Seen, carrier_code: str) -> dict[str, Any]:
+def inputs(waybill: ParcelLike, seen: Seen, carrier_code: str) -> dict[str, Any]:
     """What the table "shipment.exceptions" is given."""
     return {
         "sign": seen.sign,

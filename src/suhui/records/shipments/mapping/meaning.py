@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from functools import cached_property
 
 from suhui.records.shipments.choices import Fault, Status, SubStatus
 
@@ -10,6 +11,11 @@ class Meaning:
     status: Status
     sub: SubStatus = SubStatus.NONE
     fault: Fault = Fault.NONE
+
+    @cached_property
+    def values(self) -> tuple[str, str, str]:
+        """The same as plain words, for rows."""
+        return self.status.value, self.sub.value, self.fault.value
 
 
 UNKNOWN = Meaning(Status.UNKNOWN)

@@ -7,7 +7,7 @@ from django.db import models
 from suhui.platform.core.models import OwnersTime, TimeStamped
 from suhui.platform.people.models import Branch
 from suhui.records.customers.models import Customer
-from suhui.records.shipments.choices import FINAL, Fault, Product, Source, Status, SubStatus
+from suhui.records.shipments.choices import FINAL, LASTING_DETAILS, Fault, Product, Source, Status, SubStatus
 from suhui.records.shipments.models.carriers import Carrier
 
 
@@ -159,6 +159,7 @@ class ScanEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["waybill", "-at", "-id"], name="scan_track"),
             models.Index(fields=["source", "raw_code"], name="scan_unknown", condition=models.Q(status=Status.UNKNOWN)),
+            models.Index(fields=["waybill"], name="scan_lasting", condition=models.Q(sub_status__in=LASTING_DETAILS)),
         ]
 
     def __str__(self) -> str:

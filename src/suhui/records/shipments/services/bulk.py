@@ -1,24 +1,25 @@
 """Scans by the thousand: one transaction per lot, its statements set-based, the rules those of a single scan."""
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 
 from django.db import connection, transaction
 
 from suhui.platform.core import events as stored
 from suhui.platform.core import settled
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.bulk import as_copied
 from suhui.platform.core.clock import now
 from suhui.platform.search import services as search
-from suhui.records.shipments import access, events, track
-from suhui.records.shipments.choices import Status
+from suhui.records.shipments import events, track
+from suhui.records.shipments.choices import LASTING_DETAILS
 from suhui.records.shipments.mapping import UNKNOWN
-from suhui.records.shipments.models import Waybill
-from suhui.records.shipments.services.exceptions import AGAIN, among, look_at
+from suhui.records.shipments.services import parcels
+from suhui.records.shipments.services.exceptions import AGAIN, look_at
+from suhui.records.shipments.services.parcels import Line, Parcel, Track
 from suhui.records.shipments.services.scans import TOO_FAR_AHEAD, branches_named, count_unknown, meanings_of
 from suhui.records.shipments.told import Scan
 
@@ -26,43 +27,13 @@ LOT = 5_000
 """Scans one transaction takes."""
 _DONE_HERE = ("shipments.find_exceptions", "shipments.index_moved")
 """Handlers of the changed status whose work is done for the whole lot."""
-_READ = (
-    "id",
-    "carrier_id",
-    "status",
-    "sub_status",
-    "status_since",
-    "current_branch_id",
-    "origin_id",
-    "destination_id",
-    "registered_branch_id",
-    "product",
-    "insured_fen",
-    "promised_at",
-    "created_at",
-)
-_SCANS = "waybill_id, key, at, received_at, source, raw_code, raw_text, place, branch_id, operator_name, operator_phone"
-_COLUMNS = {
-    "status": "varchar",
-    "sub_status": "varchar",
-    "fault": "varchar",
-    "status_since": "timestamptz",
-    "collected_at": "timestamptz",
-    "out_at": "timestamptz",
-    "delivered_at": "timestamptz",
-    "last_event_at": "timestamptz",
-    "last_text": "varchar",
-    "failed_attempts": "smallint",
-    "current_branch_id": "bigint",
-    "next_check_at": "timestamptz",
-}
-_UPDATE = """
-    UPDATE shipments_waybill AS waybill SET {changes}, updated_at = %s
-    FROM jsonb_to_recordset(%s::jsonb) AS told (id bigint, {types}) WHERE waybill.id = told.id
-""".format(  # noqa: S608 - names of our own columns
-    changes=", ".join(f"{name} = told.{name}" for name in _COLUMNS),
-    types=", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items()),
-)
+_COPY = """
+    COPY shipments_scanevent (waybill_id, waybill_created_at, key, at, received_at, source, raw_code, raw_text, place,
+        branch_id, operator_name, operator_phone, status, sub_status, fault) FROM STDIN
+"""
+_AT_ONCE = 500
+"""Lines given to the database's line together."""
+_when = attrgetter("at")
 
 
 @dataclass
@@ -82,25 +53,19 @@ class BulkRecorded:
         self.left_out += other.left_out
 
 
-@dataclass(slots=True)
-class _Line:
-    """A scan as track.summarise reads it."""
-
-    id: int
-    at: datetime
-    status: str
-    sub_status: str
-    fault: str
-    raw_text: str
-    branch_id: int | None
-
-
 @dataclass
-class _Track:
-    """A waybill's scans: those it had, and the keys by which a repeated one is known."""
+class _Told:
+    """What a source says of one parcel, in the order of time: the seconds beside the scans."""
 
-    lines: list[_Line] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
+    parcel: Parcel
+    scans: list[Scan]
+    seconds: list[int]
+
+    @property
+    def newer(self) -> bool:
+        """Whether all of it is newer than everything the parcel knows."""
+        known = self.parcel.last_event_at
+        return known is None or self.seconds[0] > track.second_of(known)
 
 
 def record_scans_in_bulk(
@@ -129,110 +94,123 @@ def record_scans_in_bulk(
 @transaction.atomic
 def _record(lot: Sequence[tuple[int, Scan]], source: str, by: Actor, history: bool) -> BulkRecorded:
     moment = now()
-    told = sorted(
-        ((pk, scan) for pk, scan in lot if scan.at <= moment + TOO_FAR_AHEAD), key=lambda pair: (pair[0], pair[1].at)
-    )
-    waybills = {row.pk: row for row in _locked({pk for pk, _scan in told})}
-    tracks = _tracks(waybills.values())
-    fresh = _add([(waybills[pk], scan) for pk, scan in told if pk in waybills], tracks, source, moment)
-    if not fresh:
-        return BulkRecorded(left_out=sum(pk not in waybills for pk, _scan in told))
-    touched = [waybills[pk] for pk in sorted(fresh)]
-    before = {row.pk: (row.status, row.sub_status) for row in touched}
-    for row in touched:
-        _bring_in_line(row, tracks[row.pk], moment)
-    _write(touched, moment)
-    changed = [row for row in touched if (row.status, row.sub_status) != before[row.pk]]
-    _tell(touched, changed, before, by)
-    raised = look_at(touched, at=moment, by=by, history=history)
-    search.moved("waybill", [(row.pk, row.last_event_at, _branches_of(row)) for row in touched if row.last_event_at])
+    by_waybill: dict[int, list[Scan]] = {}
+    for pk, scan in lot:
+        if scan.at <= moment + TOO_FAR_AHEAD:
+            by_waybill.setdefault(pk, []).append(scan)
+    found = parcels.lock(by_waybill)
+    left_out = sum(len(scans) for pk, scans in by_waybill.items() if pk not in found)
+    told = [_told(parcel, by_waybill[pk]) for pk, parcel in found.items()]
+    tracks = parcels.tracks_of([one.parcel for one in told if not one.newer])
+    new = _New(told, tracks, source, moment)
+    new.copy()
+    count_unknown(source, new.unknown, moment)
+    if not new.lines:
+        return BulkRecorded(left_out=left_out)
+    before = {pk: (found[pk].status, found[pk].sub_status) for pk in new.lines}
+    moved = _bring_in_line(found, new.lines, tracks)
+    parcels.write(moved, at=moment, check_at=moment + AGAIN)
+    changed = [parcel for parcel in moved if (parcel.status, parcel.sub_status) != before[parcel.pk]]
+    _tell(new.lines, changed, before, by)
+    raised = look_at(_worth_a_look(found, moved, new.lines), at=moment, by=by, history=history)
+    search.moved("waybill", [(row.pk, row.last_event_at, row.branches) for row in moved if row.last_event_at])
     return BulkRecorded(
-        new=sum(fresh.values()),
-        changed=len(changed),
-        raised=len(raised),
-        left_out=sum(pk not in waybills for pk, _scan in told),
+        new=sum(map(len, new.lines.values())), changed=len(changed), raised=len(raised), left_out=left_out
     )
 
 
-def _locked(ids: set[int]) -> list[Waybill]:
-    """In the order of their ids, so that two lots about the same parcels wait for each other and never forever."""
-    rows = Waybill.objects.filter(pk__in=among(ids)).order_by("pk").select_for_update(of=("self",))
-    return list(rows.only(*_READ))
+def _told(parcel: Parcel, scans: list[Scan]) -> _Told:
+    scans.sort(key=_when)
+    return _Told(parcel, scans, [track.second_of(scan.at) for scan in scans])
 
 
-def _tracks(waybills: Collection[Waybill]) -> dict[int, _Track]:
-    found: dict[int, _Track] = defaultdict(_Track)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT waybill_id, key, id, at, status, sub_status, fault, raw_text, branch_id "
-            "FROM shipments_scanevent WHERE waybill_id = ANY(%s) AND waybill_created_at = ANY(%s)",
-            [[row.pk for row in waybills], list({row.created_at for row in waybills})],
-        )
-        for waybill_id, key, *line in cursor.fetchall():
-            one = found[waybill_id]
-            one.keys.add(key)
-            one.lines.append(_Line(*line))
-    return found
+class _New:
+    """The scans of a lot that were not there: copied into the table, and kept by waybill. The waybills are locked, so
+    nobody adds between."""
+
+    def __init__(self, told: Sequence[_Told], tracks: dict[int, Track], source: str, moment: datetime) -> None:
+        self.told, self.tracks = told, tracks
+        self.meanings = meanings_of(source, {scan.code for one in told for scan in one.scans if scan.code})
+        places = {scan.place for one in told for scan in one.scans if scan.place and scan.branch is None}
+        self.branches = branches_named(places)
+        self.received = f"{moment.isoformat()}\t{source}"
+        self.lines: dict[int, list[Line]] = {}
+        self.unknown: list[tuple[str, str]] = []
+        """Code and text of each whose code no table knows."""
+
+    def copy(self) -> None:
+        rows = self._rows()
+        first = next(rows, None)
+        if first is None:
+            return
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.write(first)
+            while some := "".join(islice(rows, _AT_ONCE)):
+                copy.write(some)
+
+    def _rows(self) -> Iterator[str]:
+        place = _LAST
+        for one in self.told:
+            pk, known = one.parcel.pk, self.tracks.get(one.parcel.pk)
+            keys = known.keys if known else set()
+            owner, mine = f"{pk}\t{one.parcel.created_at.isoformat()}", []
+            for second, scan in zip(one.seconds, one.scans, strict=True):
+                key = track.key_of(second, scan.code, scan.text)
+                if key not in keys:
+                    keys.add(key)
+                    place += 1
+                    line = self._line(place, scan)
+                    mine.append(line)
+                    yield f"{owner}\t{key}\t{self._row(scan, line)}"
+            if mine:
+                self.lines[pk] = mine
+
+    def _line(self, place: int, scan: Scan) -> Line:
+        meaning = self.meanings.get(scan.code, UNKNOWN)
+        text = scan.text.replace("\0", "")[:500]
+        if scan.code and meaning is UNKNOWN:
+            self.unknown.append((scan.code[:60], text))
+        branch_id = scan.branch.pk if scan.branch else self.branches.get(scan.place)
+        return Line(place, scan.at, *meaning.values, text, branch_id)
+
+    def _row(self, scan: Scan, line: Line) -> str:
+        told = f"{as_copied(scan.code[:60])}\t{as_copied(line.raw_text)}\t{as_copied(scan.place[:120])}"
+        who = f"{as_copied(scan.operator_name[:60])}\t{as_copied(scan.operator_phone[:32])}"
+        says = f"{line.status}\t{line.sub_status}\t{line.fault}"
+        return f"{scan.at.isoformat()}\t{self.received}\t{told}\t{line.branch_id or _NULL}\t{who}\t{says}\n"
 
 
-def _add(
-    told: Sequence[tuple[Waybill, Scan]], tracks: dict[int, _Track], source: str, moment: datetime
-) -> Counter[int]:
-    """Copy the new ones into the table; how many of each waybill. Its row is locked, so nobody adds between."""
-    meanings = meanings_of(source, {scan.code for _row, scan in told if scan.code})
-    branches = branches_named({scan.place for _row, scan in told if scan.place and scan.branch is None})
-    unknown: list[tuple[str, str]] = []
-    fresh: Counter[int] = Counter()
-    sql = f"COPY shipments_scanevent ({_SCANS}, status, sub_status, fault, waybill_created_at) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        for place, (row, scan) in enumerate(told):
-            key = track.natural_key(at=scan.at, code=scan.code, text=scan.text)
-            one = tracks[row.pk]
-            if key in one.keys:
-                continue
-            meaning = meanings.get(scan.code, UNKNOWN)
-            branch_id = scan.branch.pk if scan.branch else branches.get(scan.place)
-            says = (meaning.status.value, meaning.sub.value, meaning.fault.value)
-            what = (scan.code[:60], _plain(scan.text)[:500], _plain(scan.place)[:120], branch_id)
-            who = (_plain(scan.operator_name)[:60], scan.operator_phone[:32])
-            copy.write_row((row.pk, key, scan.at, moment, source, *what, *who, *says, row.created_at))
-            one.keys.add(key)
-            one.lines.append(_Line(_LAST + place, scan.at, *says, what[1], branch_id))
-            fresh[row.pk] += 1
-            if scan.code and meaning is UNKNOWN:
-                unknown.append((what[0], what[1]))
-    count_unknown(source, unknown, moment)
-    return fresh
-
-
+_NULL = "\\N"
 _LAST = 2**62
 """Those being added come after those that were there."""
 
 
-def _plain(text: str) -> str:
-    return text.replace("\0", "")
+def _bring_in_line(found: dict[int, Parcel], new: dict[int, list[Line]], tracks: dict[int, Track]) -> list[Parcel]:
+    """Those that say something else than before."""
+    said = {pk: _added_up(found[pk], lines, tracks.get(pk)) for pk, lines in new.items()}
+    whole = parcels.tracks_of([found[pk] for pk, summary in said.items() if summary is None])
+    return [
+        found[pk]
+        for pk, summary in said.items()
+        if found[pk].take(track.summarise(whole[pk].lines) if summary is None else summary)
+    ]
 
 
-def _bring_in_line(waybill: Waybill, one: _Track, moment: datetime) -> None:
-    said = track.summarise(one.lines, before=Status.CREATED)
-    waybill.status, waybill.sub_status, waybill.fault = said.status, said.sub_status, said.fault
-    waybill.status_since = said.status_since or waybill.status_since
-    waybill.collected_at, waybill.out_at, waybill.delivered_at = said.collected_at, said.out_at, said.delivered_at
-    waybill.last_event_at, waybill.last_text = said.last_event_at, said.last_text
-    waybill.failed_attempts = said.failed_attempts
-    waybill.current_branch_id = said.branch_id or waybill.current_branch_id
-    waybill.next_check_at = None if track.is_final(said.status) else moment + AGAIN
+def _added_up(parcel: Parcel, lines: list[Line], known: Track | None) -> track.Summary | None:
+    """What the scans add up to; None where that takes the whole track and it was not read."""
+    if known is not None:
+        return track.summarise([*known.lines, *lines])
+    return track.carry_on(parcel, lines) if parcel.last_event_at else track.summarise(lines)
 
 
-def _write(waybills: Sequence[Waybill], moment: datetime) -> None:
-    rows = [{"id": row.pk, **{name: getattr(row, name) for name in _COLUMNS}} for row in waybills]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [moment, json.dumps(rows, default=str)])
+def _worth_a_look(found: dict[int, Parcel], moved: Sequence[Parcel], new: dict[int, list[Line]]) -> list[Parcel]:
+    """Who says something else now, and whose track got trouble that lasts, however old."""
+    there = {parcel.pk for parcel in moved}
+    lasting = [pk for pk, lines in new.items() if any(line.sub_status in LASTING_DETAILS for line in lines)]
+    return [*moved, *(found[pk] for pk in lasting if pk not in there)]
 
 
-def _tell(
-    touched: Sequence[Waybill], changed: Sequence[Waybill], before: dict[int, tuple[str, str]], by: Actor
-) -> None:
+def _tell(touched: Iterable[int], changed: Sequence[Parcel], before: dict[int, tuple[str, str]], by: Actor) -> None:
     told = [
         events.WaybillStatusChanged(
             waybill_id=row.pk,
@@ -245,9 +223,5 @@ def _tell(
         for row in changed
     ]
     stored.store_many(told, by=by, besides=_DONE_HERE)
-    news = {row.pk for row in touched} - {row.pk for row in changed}
+    news = set(touched) - {row.pk for row in changed}
     stored.hint(f"waybill:{pk}" for pk in sorted(news))
-
-
-def _branches_of(waybill: Waybill) -> list[int]:
-    return sorted({pk for name in access.BRANCHES if (pk := getattr(waybill, name))})

@@ -16,14 +16,21 @@ from suhui.engines.rules.models import Decision
 from suhui.platform.calendars import selectors as calendars
 from suhui.platform.core import events as stored
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.bulk import binary_rows
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput
 from suhui.platform.desk.undo import undoes
 from suhui.platform.people.models import Branch
 from suhui.records.shipments import events, rule_table, signs
-from suhui.records.shipments.choices import ExceptionState, Until
-from suhui.records.shipments.models import Carrier, ScanEvent, Waybill, WaybillException
+from suhui.records.shipments.choices import LASTING_DETAILS, ExceptionState, Until
+from suhui.records.shipments.models import Carrier, Waybill, WaybillException
+from suhui.records.shipments.signs import ParcelLike
 
+_LASTING = """
+    SELECT waybill_id, id, sub_status, at, received_at FROM shipments_scanevent
+    WHERE waybill_id = ANY(%s) AND waybill_created_at BETWEEN %s AND %s AND sub_status IN ({details}) ORDER BY at
+""".format(details=", ".join(f"'{detail}'" for detail in LASTING_DETAILS))  # noqa: S608 - our own words
+"""Answered by the index of such scans, of which few waybills have one."""
 AGAIN = timedelta(minutes=30)
 """How often a parcel under way is looked at for what only time brings about."""
 BATCH = 200
@@ -33,7 +40,7 @@ BATCH = 200
 class _Known:
     """What the batch needs to know beforehand: three queries for any number of waybills."""
 
-    lasting: dict[int, list[ScanEvent]]
+    lasting: dict[int, list[signs.Lasting]]
     had: dict[int, list[WaybillException]]
     carriers: dict[int, str]
 
@@ -42,7 +49,7 @@ class _Known:
 class _Trouble:
     """A sign that is an exception by the table, not written down yet."""
 
-    waybill: Waybill
+    waybill: ParcelLike
     seen: signs.Seen
     given: dict[str, Any]
 
@@ -67,9 +74,13 @@ def look_again(*, at: datetime, by: Actor, limit: int = BATCH) -> int:
     return len(due)
 
 
-def look_at(waybills: Sequence[Waybill], *, at: datetime, by: Actor, history: bool = False) -> list[WaybillException]:
+def look_at(
+    waybills: Sequence[ParcelLike], *, at: datetime, by: Actor, history: bool = False
+) -> list[WaybillException]:
     """Raise and clear what the rules say about these locked waybills; those raised. The number of statements does not
     grow with them. `history`: see models.WaybillException."""
+    if not waybills:
+        return []
     known = _read(waybills)
     machine = rules.compiled(rules.version_in_force(rule_table.CODE, at))
     troubles: list[_Trouble] = []
@@ -98,13 +109,14 @@ def _look(waybills: Sequence[Waybill], at: datetime, by: Actor) -> list[WaybillE
     return raised
 
 
-def _read(waybills: Sequence[Waybill]) -> _Known:
-    ids = among(waybill.pk for waybill in waybills)
-    lasting: dict[int, list[ScanEvent]] = defaultdict(list)
-    for scan in ScanEvent.objects.of(*waybills).filter(sub_status__in=list(signs.LASTING)).order_by("at"):
-        lasting[scan.waybill_id].append(scan)
+def _read(waybills: Sequence[ParcelLike]) -> _Known:
+    ids = [waybill.pk for waybill in waybills]
+    months = [waybill.created_at for waybill in waybills]
+    lasting: dict[int, list[signs.Lasting]] = defaultdict(list)
+    for waybill_id, *scan in binary_rows(_LASTING, [ids, min(months), max(months)]):
+        lasting[waybill_id].append(signs.Lasting(*scan))
     had: dict[int, list[WaybillException]] = defaultdict(list)
-    for row in WaybillException.objects.filter(waybill__in=ids):
+    for row in WaybillException.objects.filter(waybill__in=among(ids)):
         had[row.waybill_id].append(row)
     carriers = dict(Carrier.objects.values_list("pk", "code"))
     return _Known(lasting, had, carriers)
@@ -181,7 +193,7 @@ class _DueTimes:
 
 
 def _clear_passed(
-    waybills: Iterable[Waybill],
+    waybills: Iterable[ParcelLike],
     had: Mapping[int, Sequence[WaybillException]],
     firing: Collection[tuple[int, str]],
     at: datetime,
