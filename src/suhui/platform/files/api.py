@@ -31,6 +31,7 @@ class FileOut(Row):
     Perm.CASE_EDIT,
     Perm.CASE_CREATE,
     Perm.TASK_WORK,
+    Perm.CUSTOMER_EDIT,
     answer=FileOut,
     status=201,
     upload=True,
@@ -45,8 +46,9 @@ def upload(request: Call, file: File[UploadedFile]) -> FileOut:
     "/files/{uuid:file_id}",
     Perm.CASE_VIEW,
     Perm.TASK_WORK,
+    Perm.CUSTOMER_VIEW,
     answer=None,
-    download="application/octet-stream",
+    download=("application/octet-stream",),
     summary=_("Download a file"),
 )
 def download(request: Call, file_id: UUID) -> HttpResponseBase:

@@ -33,7 +33,7 @@ class Door:
         *,
         pace: Pace,
         takes: Callable[[HttpRequest], Any] | None = None,
-        answers: str = "application/json",
+        answers: tuple[str, ...] = ("application/json",),
         person: bool = False,
     ) -> None:
         self.permissions = permissions
@@ -45,8 +45,8 @@ class Door:
     def __call__(self, request: Call) -> bool:
         self._let_in(request)
         self._demand_permission(request)
-        if not request.accepts(self.answers) and not request.accepts("application/problem+json"):
-            raise ProblemError("not_acceptable", _("Accept %(type)s.") % {"type": self.answers})
+        if not any(request.accepts(kind) for kind in (*self.answers, "application/problem+json")):
+            raise ProblemError("not_acceptable", _("Accept %(type)s.") % {"type": ", ".join(self.answers)})
         bodies.look_over_words(request)
         request.sent = self.takes(request) if self.takes is not None else None
         return True

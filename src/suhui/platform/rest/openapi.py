@@ -73,7 +73,8 @@ def _complete(details: dict[str, Any], operation: Operation) -> None:
     if operation.status == 204:
         answer.pop("content", None)
     if operation.download:
-        answer["content"] = {operation.download: {"schema": {"type": "string", "format": "binary"}}}
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        answer["content"] = dict.fromkeys(operation.download, binary)
     for status in statuses(operation):
         details["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
 

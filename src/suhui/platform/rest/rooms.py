@@ -49,7 +49,7 @@ class Operation:
     pace: Pace = Pace.READ
     about: Any = ""
     upload: bool = False
-    download: str = ""
+    download: tuple[str, ...] = ()
     revision: str = ""
     keyed: bool = True
     person: bool = False
@@ -134,7 +134,7 @@ def _door(operation: Operation, view: Callable[..., Any]) -> Door:
         operation.permissions,
         pace=operation.pace,
         takes=takes,
-        answers=operation.download or "application/json",
+        answers=operation.download or ("application/json",),
         person=operation.person,
     )
 

@@ -166,7 +166,7 @@ class SheetWords(Words):
     Perm.RULE_VIEW,
     Perm.RULE_MANAGE,
     answer=None,
-    download=XLSX,
+    download=(XLSX,),
     summary=_("A version as an XLSX sheet"),
 )
 def sheet(request: Call, table: str, words: Query[SheetWords]) -> HttpResponse:

@@ -185,7 +185,7 @@ def rows(request: Call, run_id: int, words: Query[BehindWords], pages: Query[Pag
     "/reports/runs/{int:run_id}/sheet",
     Perm.REPORT_VIEW,
     answer=None,
-    download=XLSX,
+    download=(XLSX,),
     summary=_("A report as an XLSX workbook"),
 )
 def sheet(request: Call, run_id: int) -> HttpResponse:

@@ -207,7 +207,7 @@ class ExportWords(Words):
     Perm.CASE_BULK,
     answer=None,
     summary=_("Some cases as a spreadsheet, masked"),
-    download=XLSX,
+    download=(XLSX,),
 )
 def export_cases(request: Call, words: Query[ExportWords]) -> HttpResponse:
     cases = access.get_cases(request.user, words.id)
