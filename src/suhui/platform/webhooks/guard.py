@@ -4,6 +4,7 @@ nobody can answer the check with one address and the call with another."""
 import ipaddress
 import socket
 from dataclasses import dataclass
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -31,10 +32,13 @@ class Target:
 
 def check(url: str) -> None:
     """What can be said of an address without looking it up. Raises BadInput."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        _refuse(_("This is no address of the web."))
     if parts.username or parts.password:
         _refuse(_("The address holds a password: put none in it."))
-    host = parts.hostname or ""
     if not host or (parts.scheme != "https" and not _is_named(host)):
         _refuse(_("The address begins with https://."))
     try:
@@ -73,5 +77,5 @@ def _is_named(host: str) -> bool:
     return host in settings.WEBHOOK_HOSTS
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str) -> NoReturn:
     raise BadInput(sentence, {"url": sentence})

@@ -29,6 +29,9 @@ def save_endpoint(
     if not kinds or not set(kinds) <= known:
         sentence = _("Choose what it is told.")
         raise BadInput(sentence, {"kinds": sentence})
+    if not name.strip():
+        sentence = _("Say whom it tells.")
+        raise BadInput(sentence, {"name": sentence})
     row = endpoint or Endpoint(secret=signing.new_secret())
     row.name, row.url, row.kinds, row.branch = name.strip()[:60], url.strip(), sorted(kinds), branch
     row.save()
