@@ -39,6 +39,11 @@ class Caller:
     def delete(self, path: str, **headers: str) -> Any:
         return self.call("DELETE", path, headers=headers)
 
+    def send(self, path: str, file: Any, *, headers: dict[str, str] | None = None, **fields: Any) -> Any:
+        """A form with a file, as an upload is sent."""
+        sent = {"Authorization": f"Bearer {self.secret}", "Accept-Language": self.language, **(headers or {})}
+        return self.client.post(ROOT + path, {"file": file, **fields}, headers=sent)
+
     def call(
         self,
         method: str,

@@ -14,7 +14,7 @@ from suhui.records.shipments import services as shipments
 from suhui.service.cases import services as cases
 from suhui.service.cases.models import Check, Macro
 from tests.api import caller
-from tests.api_world_setup import set_up
+from tests.api_world_setup import machine, set_up
 from tests.conftest import SYSTEM
 from tests.service.cases import complain, parcel
 
@@ -54,6 +54,7 @@ def make_world() -> dict[str, Any]:
         "macro_id": Macro.objects.values_list("pk", flat=True).first() or 0,
         "view_id": view.pk,
         "customer_id": case.customer_id,
+        "view": "customers",
     }
-    ids |= set_up(outlet)
+    ids |= set_up(outlet) | machine(admin)
     return {"secret": caller(admin).secret, "ids": ids, "admin": admin, "outlet": outlet, "case": case}

@@ -3,18 +3,26 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
+
 from suhui.engines.rules import services as rules
 from suhui.insight.reports import services as reports
 from suhui.insight.reports.choices import Trigger
 from suhui.insight.reports.weeks import week_before
 from suhui.platform.calendars.models import Calendar
+from suhui.platform.core import events
 from suhui.platform.core.clock import now
+from suhui.platform.core.models import Delivery
+from suhui.platform.desk.events import JobRetried
 from suhui.platform.people import services as people
 from suhui.platform.people.models import Branch, BusyReason, Role, User
+from suhui.platform.webhooks import services as webhooks
+from suhui.platform.webhooks.tasks import send
 from suhui.records.shipments import services as shipments
 from suhui.records.shipments.models import Carrier, CarrierPush
 from suhui.service.cases.models import Category, Cause, ChecklistTemplate, KindField
 from tests.conftest import SYSTEM
+from tests.records.importing import tried
 
 TABLE = "case.priority"
 
@@ -72,4 +80,30 @@ def set_up(outlet: Branch) -> dict[str, Any]:
         "exception": "unsigned",
         "push_id": push.pk,
         "pattern_id": pattern.pk,
+    }
+
+
+def machine(admin: User) -> dict[str, Any]:
+    """What is on its way in and out: an import, an endpoint with a message, an event and a job that failed."""
+    endpoint = webhooks.save_endpoint(
+        endpoint=None,
+        name="数据平台",
+        url="https://data.example.com/suhui",
+        kinds=["case.opened"],
+        branch=None,
+        by=SYSTEM,
+    )
+    event = events.store(JobRetried(job_id=1, name="test"), by=SYSTEM)
+    delivery = Delivery.objects.create(
+        event_id=event.pk, handler="test.nobody", subject=event.subject, next_at=now(), failed_at=now(), error="…"
+    )
+    job_id = send.defer(endpoint_id=endpoint.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job_id])
+    return {
+        "endpoint_id": endpoint.pk,
+        "message_id": webhooks.ping(endpoint=endpoint, by=SYSTEM).pk,
+        "delivery_id": delivery.pk,
+        "job_id": job_id,
+        "import_id": tried(admin, "客户名称,手机号码\n王小明,13812341234\n").pk,
     }

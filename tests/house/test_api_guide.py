@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from suhui.platform.exchange.choices import ImportState
+from suhui.platform.exchange.models import Export, Import
 from suhui.platform.people.models import User
 from suhui.records.shipments.models import ScanEvent
 from suhui.service.cases.models import Case
@@ -35,3 +37,5 @@ def test_every_example_of_the_guide_works(live_server: Any, administrator: User)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     assert Case.objects.get().tags == ["双十一"]
     assert ScanEvent.objects.count() == 1
+    assert Import.objects.get().state == ImportState.CHECKING
+    assert Export.objects.get().rows == 1

@@ -11,6 +11,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from pytest_django import DjangoDbBlocker
@@ -46,18 +47,26 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
     """A small company with a token that may everything, in a transaction that is taken back at the end.
 
     A request's begin and end would close a connection that is inside one, so they are not told to the database.
     """
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    with django_db_blocker.unblock(), transaction.atomic():
+    own_files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with own_files, django_db_blocker.unblock(), transaction.atomic():
         yield make_world()
         transaction.set_rollback(True)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def own_media() -> None:
+    """In the place of the room's: files lie where the small company was made."""
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ VIEW = View(
     permission=Perm.CONTACT_VIEW,
     rows=_rows,
     back="conversations:list",
+    words=("q", "channel", "direction", "mine", "loose", "start", "end"),
     columns=(
         Column(_("When"), lambda row: row.at),
         Column(_("Channel"), lambda row: row.get_channel_display()),

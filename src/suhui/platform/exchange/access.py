@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from suhui.platform.core.errors import Missing
+from suhui.platform.core.errors import Missing, Refused
 from suhui.platform.exchange.models import Export, Import
 from suhui.platform.people.access import scope
 from suhui.platform.people.models import User
@@ -20,6 +20,12 @@ def get_import(user: User, import_id: int, permission: Perm = Perm.DATA_IMPORT) 
     if found is None:
         raise Missing(_("There is nothing here, or it is not yours to see."))
     return found
+
+
+def demand_in_full(user: User, row: Import) -> None:
+    """Raises Refused unless the person may have the file's lines as they stood: who sent it in or set it going."""
+    if user.pk not in (row.by_id, row.actor_id) and not user.may(Perm.PERSONAL_DATA_EXPORT):
+        raise Refused(_("The file holds personal data in full: ask %(name)s, who imported it.") % {"name": row.by.name})
 
 
 def exports_visible_to(user: User) -> "QuerySet[Export]":

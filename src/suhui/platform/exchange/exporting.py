@@ -46,7 +46,8 @@ class Column:
 @dataclass(frozen=True)
 class View:
     """`rows(user, query)` are the rows the list shows to this person under this address, with what the columns read
-    at hand (prefetched): they are gone through in chunks. `back` names the list's page."""
+    at hand (prefetched): they are gone through in chunks. `words` are the address's words that narrow or sort it.
+    `back` names the list's page."""
 
     name: str
     label: Any
@@ -54,6 +55,7 @@ class View:
     columns: Sequence[Column]
     rows: Callable[[User, QueryDict], "QuerySet[Any]"]
     back: str
+    words: Sequence[str] = ()
 
 
 _views: dict[str, View] = {}
@@ -65,6 +67,11 @@ def register_view(view: View) -> None:
 
 def view_named(name: str) -> View | None:
     return _views.get(name)
+
+
+def views_for(user: User) -> list[View]:
+    """The lists this person may take along."""
+    return [view for _name, view in sorted(_views.items()) if may_export(user, view)]
 
 
 def may_export(user: User, view: View) -> bool:

@@ -15,6 +15,7 @@ from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, NotAllowed, Refused
 from suhui.platform.exchange import events, mapping, reading, registry, shelf
 from suhui.platform.exchange.choices import AT_WORK, WRITTEN_ROWS, Choice, ImportState
+from suhui.platform.exchange.errors import Unreadable
 from suhui.platform.exchange.models import Import, ImportRow
 from suhui.platform.exchange.reading import How, delimited, encodings
 from suhui.platform.people import access as people
@@ -77,14 +78,21 @@ def receive(*, upload: Upload, kind_name: str, user: User, branch: Branch | None
 
 
 def look_of(row: Import) -> reading.Look:
-    """What the file holds, read as chosen. Raises Unreadable."""
+    """What the file holds, read as chosen. Raises Unreadable, also when the file was removed after its time."""
+    _demand_file(row)
     return reading.examine(shelf.path_of(row.shelf), name=row.name, how=How(**row.how))
+
+
+def _demand_file(row: Import) -> None:
+    if row.purged_at is not None:
+        raise Unreadable(_("The file was removed after its time: send it again."))
 
 
 @transaction.atomic
 def read_otherwise(*, row: Import, given: Mapping[str, str]) -> Import:
     """Another encoding, delimiter, sheet or line of names; columns and their fields are found anew. Raises BadInput."""
     _demand(row, ImportState.CHOOSING, ImportState.CHECKED)
+    _demand_file(row)
     before = How(**row.how)
     line = given.get("header", "")
     how = How(
@@ -113,6 +121,7 @@ def check(*, row: Import, given: Mapping[str, Any], user: User, here: bool = Fal
     """
     kind = kind_for(user, row.kind)
     _demand(row, ImportState.CHOOSING, ImportState.CHECKED)
+    _demand_file(row)
     chosen = mapping.read(kind, given, row.columns)
     if name := str(given.get("save_as", "")).strip():
         mapping.save(kind=kind, name=name, mapping=chosen, columns=row.columns, user=user)

@@ -29,6 +29,7 @@ VIEW = View(
     permission=Perm.CUSTOMER_VIEW,
     rows=_rows,
     back="customers:list",
+    words=("q", "kind", "tier", "source", "industry", "branch", "mine", "phone", "sort"),
     columns=(
         Column(_("Archive number"), lambda row: row.number),
         Column(_("Name"), lambda row: row.name, masks.mask_name, lambda row: not row.is_person),

@@ -35,6 +35,7 @@ WAYBILLS = View(
     permission=Perm.WAYBILL_VIEW,
     rows=_waybills,
     back="shipments:list",
+    words=(*filters.NAMES, "sort"),
     columns=(
         Column(_("Waybill"), lambda row: row.number),
         Column(_("Carrier"), lambda row: row.carrier.name),
@@ -66,6 +67,7 @@ EXCEPTIONS = View(
     permission=Perm.EXCEPTION_HANDLE,
     rows=_exceptions,
     back="shipments:exceptions",
+    words=troubles.NAMES,
     columns=(
         Column(_("Waybill"), lambda row: row.waybill.number),
         Column(_("Carrier"), lambda row: row.waybill.carrier.name),

@@ -12,7 +12,7 @@ from suhui.platform.people.permissions import Perm
 from suhui.platform.privacy import masks
 from suhui.records.customers import phones
 from suhui.service.cases import selectors
-from suhui.service.cases.selectors.lists import Filter
+from suhui.service.cases.selectors.lists import MANY, ONE, Filter
 
 
 def _rows(user: User, query: QueryDict) -> Any:
@@ -31,6 +31,7 @@ VIEW = View(
     permission=Perm.CASE_VIEW,
     rows=_rows,
     back="cases:list",
+    words=("view", *MANY, *ONE),
     columns=(
         Column(_("Number"), lambda row: row.number),
         Column(_("Subject"), lambda row: row.subject, masks.mask_text),

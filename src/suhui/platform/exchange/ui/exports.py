@@ -4,11 +4,12 @@ from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from suhui.platform.core.clock import local, now
+from suhui.platform.core.clock import local
 from suhui.platform.core.errors import Missing
 from suhui.platform.desk import pages
 from suhui.platform.exchange import access, exporting
 from suhui.platform.exchange.choices import ExportFormat
+from suhui.platform.exchange.models import Export
 from suhui.platform.exchange.ui.imports import as_file, tabs
 from suhui.platform.people.doors import Request, requires
 from suhui.platform.people.permissions import Perm
@@ -61,5 +62,9 @@ def take(request: Request, view: str) -> StreamingHttpResponse:
     query = QueryDict(request.POST.get("query", "")[:2000])
     reason = request.POST.get("reason", "")
     row, pieces = exporting.begin(user=request.user, view=known, query=query, form=form, reason=reason)
-    name = f"{known.label} {local(now()):%Y-%m-%d %H%M} {row.number}.{form}"
-    return as_file(pieces, name, form)
+    return as_file(pieces, file_name(known, row), form)
+
+
+def file_name(view: exporting.View, row: Export) -> str:
+    """What the file of an export is called."""
+    return f"{view.label} {local(row.at):%Y-%m-%d %H%M} {row.number}.{row.format}"

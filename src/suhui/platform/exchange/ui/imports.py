@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from suhui.platform.core.actors import Actor
-from suhui.platform.core.errors import BadInput, Missing, Refused
+from suhui.platform.core.errors import BadInput, Missing
 from suhui.platform.desk import pages
 from suhui.platform.exchange import access, mapping, problems, registry, reporting, services, words, writing
 from suhui.platform.exchange.choices import AT_WORK, Choice, ExportFormat, ImportState, RowState
@@ -263,12 +263,15 @@ def report(request: Request, import_id: int, form: str) -> StreamingHttpResponse
     row = access.get_import(request.user, import_id)
     if form not in ExportFormat.values:
         raise Missing(_("There is nothing here, or it is not yours to see."))
-    if request.user.pk not in (row.by_id, row.actor_id) and not request.user.may(Perm.PERSONAL_DATA_EXPORT):
-        raise Refused(_("The file holds personal data in full: ask %(name)s, who imported it.") % {"name": row.by.name})
+    access.demand_in_full(request.user, row)
     state = request.GET.get("state", "")
     states = [state] if state in RowState.values else []
-    name = _("%(file)s lines to look at.%(form)s") % {"file": row.name.rpartition(".")[0] or row.name, "form": form}
-    return as_file(reporting.report(row, form, *states), name, form)
+    return as_file(reporting.report(row, form, *states), report_name(row, form), form)
+
+
+def report_name(row: Import, form: str) -> str:
+    """What the file of those lines is called."""
+    return _("%(file)s lines to look at.%(form)s") % {"file": row.name.rpartition(".")[0] or row.name, "form": form}
 
 
 def as_file(pieces: Any, name: str, form: str) -> StreamingHttpResponse:

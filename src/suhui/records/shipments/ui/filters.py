@@ -17,7 +17,7 @@ from suhui.records.shipments.models import Carrier, FollowUp, WaybillException
 from suhui.records.shipments.models.waybills import WaybillQuerySet
 
 SORTS = {"-id": ("-id",), "id": ("id",), "-news": ("-last_event_at", "-id"), "news": ("last_event_at", "id")}
-_NAMES = ("q", "status", "carrier", "branch", "exception", "period", "follow")
+NAMES = ("q", "status", "carrier", "branch", "exception", "period", "follow")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Filters:
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
-        found = cls(**{name: query.get(name, "").strip()[:60] for name in _NAMES})
+        found = cls(**{name: query.get(name, "").strip()[:60] for name in NAMES})
         found.status = found.status if found.status in [*Status.values, "under_way"] else ""
         found.exception = found.exception if found.exception in [*ExceptionKind.values, "any"] else ""
         found.period = found.period if found.period in dict(periods()) else ""

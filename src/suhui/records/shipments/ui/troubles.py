@@ -11,10 +11,11 @@ from suhui.records.shipments.choices import ExceptionKind, ExceptionState, Sever
 from suhui.records.shipments.models import WaybillException
 
 HISTORY = "history"
+NAMES = ("kind", "severity", "branch", "case", "state")
 
 
 def asked_of(query: QueryDict) -> dict[str, str]:
-    return {name: query.get(name, "") for name in ("kind", "severity", "branch", "case", "state")}
+    return {name: query.get(name, "") for name in NAMES}
 
 
 def listed(user: User, query: QueryDict) -> "QuerySet[WaybillException]":
