@@ -229,7 +229,7 @@ def test_personal_data_in_full_needs_the_permission_and_a_reason(one: Caller, ad
     assert problem(one.post("/exports/customers", {"reason": "contact"}))["code"] == "not_allowed"
     full = caller(administrator).post("/exports/customers", {"reason": "contact", "format": "xlsx"})
     assert full.status_code == 200, full.content
-    cells = openpyxl.load_workbook(BytesIO(full.getvalue())).active
+    cells = openpyxl.load_workbook(BytesIO(full.getvalue())).worksheets[0]
     assert any("王小明" in str(cell) for line in cells.values for cell in line)
     assert Export.objects.get().reason == "contact"
 
