@@ -116,6 +116,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "suhui.platform.desk.widgets.FormRenderer"
 DATABASES = {"default": database_from_url(DATABASE_URL)}
 if REPLICA_URL:
     DATABASES["replica"] = database_from_url(REPLICA_URL)
