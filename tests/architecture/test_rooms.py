@@ -5,9 +5,14 @@ from pathlib import Path
 
 import grimp
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
+
+from suhui.platform.core.models import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "suhui"
@@ -60,3 +65,23 @@ def test_no_migration_is_missing() -> None:
 def test_every_room_has_a_readme() -> None:
     folders = [ROOT / "src" / room.replace(".", "/") for room in settings.ROOMS]
     assert [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "README.md").exists()] == []
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("suhui.")]
+
+
+def test_every_row_is_one_of_ours() -> None:
+    """`core.models.Row` finds the words of a choice quickly."""
+    assert [model.__name__ for model in our_models() if not issubclass(model, Row)] == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_choice_is_named_as_django_would(language: str) -> None:
+    fields = [field for model in our_models() for field in model._meta.fields if field.choices]
+    assert len(fields) > 40
+    with translation.override(language):
+        for field in fields:
+            for value, words in [*field.flatchoices, ("unknown", "unknown"), ("", "")]:
+                row = field.model(**{field.attname: value})
+                assert getattr(row, f"get_{field.name}_display")() == str(dict(field.flatchoices).get(value, words))

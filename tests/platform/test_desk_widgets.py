@@ -23,7 +23,9 @@ def plain(markup: str) -> str:
 @given(
     groups=st.lists(st.tuples(WORDS, st.lists(st.tuples(WORDS, WORDS), max_size=4)), max_size=3),
     chosen=WORDS,
-    attrs=st.dictionaries(st.sampled_from(["class", "data-x", "required", "disabled"]), st.one_of(WORDS, st.booleans())),
+    attrs=st.dictionaries(
+        st.sampled_from(["class", "data-x", "required", "disabled"]), st.one_of(WORDS, st.booleans())
+    ),
     many=st.booleans(),
 )
 def test_a_menu_is_written_as_django_writes_it(groups: Any, chosen: str, attrs: Any, many: bool) -> None:
@@ -47,5 +49,7 @@ def test_a_menu_is_written_as_django_writes_it(groups: Any, chosen: str, attrs: 
     ],
 )
 def test_other_fields_are_too(field: forms.Field, value: Any) -> None:
-    written = [field.widget.render("name", value, {"id": "x"}, renderer=one()) for one in (FormRenderer, DjangoTemplates)]
+    written = [
+        field.widget.render("name", value, {"id": "x"}, renderer=one()) for one in (FormRenderer, DjangoTemplates)
+    ]
     assert plain(written[0]) == plain(written[1])

@@ -2,8 +2,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from suhui.platform.core.models import Row
 
-class Link(models.Model):
+
+class Link(Row):
     """Their id and ours: `object_id` is the row of that `kind` ("customer", "order"). `digest` is of what was read, so
     that only what changed is written again."""
 

@@ -3,12 +3,13 @@ from typing import ClassVar
 from django.db import models
 
 from suhui.contact.conversations.choices import Channel, Direction
+from suhui.platform.core.models import Row
 from suhui.platform.people.models import Branch, User
 from suhui.records.customers.models import Customer
 from suhui.records.shipments.models import Waybill
 
 
-class Contact(models.Model):
+class Contact(Row):
     """One contact with a customer. `case` is the subject key of the case it belongs to ("case:17"), once known.
 
     `phone` is E.164; `seconds` how long it took; `agent` who took it, None when the customer wrote on the portal.

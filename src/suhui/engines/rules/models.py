@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from suhui.engines.rules.choices import VersionState
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import User
 
 
@@ -63,7 +63,7 @@ class Version(TimeStamped):
         return f"{self.table} v{self.number}"
 
 
-class Decision(models.Model):
+class Decision(Row):
     """One use of a table: what went in, which row (counted from 0) matched, what came out. Never changed."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")

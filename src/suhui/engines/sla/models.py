@@ -8,7 +8,7 @@ from django.utils import translation
 from suhui.engines.sla.choices import LIVE, ClockKind, ClockState, Counting, Tier, Unit
 from suhui.engines.sla.clockwork import Face
 from suhui.platform.calendars.arithmetic import Due, WorkingTime
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Branch, User
 
 
@@ -40,7 +40,7 @@ class Policy(TimeStamped):
         return self.english_name if self.english_name and translation.get_language() == "en" else self.name
 
 
-class Target(models.Model):
+class Target(Row):
     """One promise of a policy: so much time for one kind of clock. `basis` is its legal or house source."""
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="targets")
@@ -77,7 +77,7 @@ class Target(models.Model):
         return hours.add(at, timedelta(minutes=self.amount * per))
 
 
-class Escalation(models.Model):
+class Escalation(Row):
     """One level: so many minutes after the due time, in the late clock's own counting, these people are told too."""
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="escalations")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from suhui.engines.rules.models import Decision
 from suhui.engines.tasks.choices import WAITING, LogKind, Outcome, TaskKind, TaskState
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Absence, Branch, Department, Role, User
 
 
@@ -111,7 +111,7 @@ class Task(TimeStamped):
         return f"task:{self.pk}"
 
 
-class TaskLog(models.Model):
+class TaskLog(Row):
     """One thing that happened to a task, in words; the full history of PRC-2."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="log")
@@ -136,7 +136,7 @@ class TaskLog(models.Model):
         return gettext("System") if machine else self.actor_label
 
 
-class Reminder(models.Model):
+class Reminder(Row):
     """A person wants to be reminded of a task at a moment of their own."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reminders")
@@ -152,7 +152,7 @@ class Reminder(models.Model):
         return f"{self.user} {self.at}"
 
 
-class HandoverItem(models.Model):
+class HandoverItem(Row):
     """One piece of an absent person's work, moved to the stand-in. `settled_at`: it went back, or need not any more."""
 
     absence = models.ForeignKey(Absence, on_delete=models.CASCADE, related_name="+")

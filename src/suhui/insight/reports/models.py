@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from suhui.insight.reports.choices import Punctual, Trigger
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Branch, Role, User
 
 WEEK = timedelta(days=7)
@@ -46,7 +46,7 @@ class Report(TimeStamped):
         return self.english_name if self.english_name and translation.get_language() == "en" else self.name
 
 
-class Receiver(models.Model):
+class Receiver(Row):
     """Who gets a report: everyone holding `role` at `branch` or below (everywhere without one), or one person."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="receivers")
@@ -68,7 +68,7 @@ class Receiver(models.Model):
         ]
 
 
-class Fixed(models.Model):
+class Fixed(Row):
     """A row that is written once. The database refuses to change it (see the migration); so does `save`."""
 
     class Meta:
@@ -164,7 +164,7 @@ class ReportTrend(Scoped):
         indexes: ClassVar = [models.Index(fields=["run", "week"], name="reporttrend_run")]
 
 
-class ReportReading(models.Model):
+class ReportReading(Row):
     """One receiver's copy: told, opened, confirmed, reminded."""
 
     run = models.ForeignKey(ReportRun, on_delete=models.CASCADE, related_name="readings")

@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from suhui.platform.calendars.choices import DayKind
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Branch
 
 
@@ -42,7 +42,7 @@ class Calendar(TimeStamped):
         return self.english_name if self.english_name and translation.get_language() == "en" else self.name
 
 
-class WeekSpan(models.Model):
+class WeekSpan(Row):
     """One span of opening hours on one weekday, in minutes after midnight; `end` beyond 1440 runs into the next day."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="week_spans")
@@ -65,7 +65,7 @@ class WeekSpan(models.Model):
         return f"{self.weekday}: {self.start}–{self.end}"
 
 
-class NationalDay(models.Model):
+class NationalDay(Row):
     """A public holiday or a make-up working day (调休) of the whole country. `name`: a festival's key, or free text."""
 
     day = models.DateField(primary_key=True)
@@ -81,7 +81,7 @@ class NationalDay(models.Model):
         return f"{self.day}: {self.name}"
 
 
-class HolidayYear(models.Model):
+class HolidayYear(Row):
     """A year whose holidays and make-up days are complete. A year without a row is warned of everywhere."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
@@ -95,7 +95,7 @@ class HolidayYear(models.Model):
         return f"{self.year} ({self.source})"
 
 
-class HandDay(models.Model):
+class HandDay(Row):
     """A day of one calendar set by hand; it stands above the national days. `spans` is [[start, end], …] in minutes."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="hand_days")
@@ -120,7 +120,7 @@ class HandDay(models.Model):
         return f"{self.day}: {self.kind}"
 
 
-class BranchCalendar(models.Model):
+class BranchCalendar(Row):
     """The calendar of a branch and of every branch below it that has none of its own."""
 
     branch = models.OneToOneField(Branch, on_delete=models.CASCADE, related_name="+", primary_key=True)

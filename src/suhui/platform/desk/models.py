@@ -3,10 +3,11 @@ from typing import ClassVar
 
 from django.db import models
 
+from suhui.platform.core.models import Row
 from suhui.platform.people.models import User
 
 
-class Draft(models.Model):
+class Draft(Row):
     """What a person was writing, kept on the server: `key` says where ("case:17:reply"). Survives a log-out."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -21,7 +22,7 @@ class Draft(models.Model):
         return self.key
 
 
-class UndoOffer(models.Model):
+class UndoOffer(Row):
     """Something done that can be taken back until `expires_at`. `kind` names the undoer, `payload` what it needs."""
 
     token = models.UUIDField(primary_key=True, default=uuid.uuid4)

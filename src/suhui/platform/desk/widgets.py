@@ -28,16 +28,16 @@ def _menu(widget: Mapping[str, Any]) -> str:
     for group, options, _index in widget["optgroups"]:
         if group:
             written.append(f'<optgroup label="{escape(group)}">')
-        written += [
-            f'<option value="{escape(option["value"])}"{_attributes(option["attrs"])}>{escape(option["label"])}</option>'
-            for option in options
-        ]
+        written += [_option(option) for option in options]
         if group:
             written.append("</optgroup>")
     return "\n".join([*written, "</select>"])
 
 
+def _option(option: Mapping[str, Any]) -> str:
+    return f'<option value="{escape(option["value"])}"{_attributes(option["attrs"])}>{escape(option["label"])}</option>'
+
+
 def _attributes(attrs: Mapping[str, Any]) -> str:
-    return "".join(
-        f" {name}" if value is True else f' {name}="{escape(value)}"' for name, value in attrs.items() if value is not False
-    )
+    given = ((name, value) for name, value in attrs.items() if value is not False)
+    return "".join(f" {name}" if value is True else f' {name}="{escape(value)}"' for name, value in given)

@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.exchange.choices import Choice, ExportFormat, ImportState, RowState
 from suhui.platform.people.models import Branch, User
 
@@ -53,7 +53,7 @@ class Import(TimeStamped):
         return f"import {self.pk}"
 
 
-class ImportRow(models.Model):
+class ImportRow(Row):
     """One line of the file: as it stood (`cells`), as it was understood (`given`), and what became of it.
 
     `key` is what makes two lines the same. `before` is what taking it back needs.
@@ -98,7 +98,7 @@ class SavedMapping(TimeStamped):
         return self.name
 
 
-class Export(models.Model):
+class Export(Row):
     """Somebody took a list along: who, which view, narrowed how, how many rows, masked or why not.
 
     `rows` is empty until the last line was sent: an export that was broken off has none.

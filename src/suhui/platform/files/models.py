@@ -4,10 +4,11 @@ from typing import ClassVar
 from django.db import models
 from django.urls import reverse
 
+from suhui.platform.core.models import Row
 from suhui.platform.files.choices import FileKind
 
 
-class StoredFile(models.Model):
+class StoredFile(Row):
     """A checked file. Its bytes lie under their hash; `owner_key` ("case:17") says whose door guards it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -3,11 +3,12 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext
 
+from suhui.platform.core.models import Row
 from suhui.platform.notifications.choices import Level
 from suhui.platform.people.models import User
 
 
-class Notification(models.Model):
+class Notification(Row):
     """A line for one person's bell. `text` is an English msgid, `params` its values: read in the reader's language."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.choices import BranchKind, PresenceState, Reach
 from suhui.platform.people.permissions import Perm
 
@@ -91,7 +91,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
 
-class User(AbstractBaseUser):
+class User(Row, AbstractBaseUser):
     """A member of staff. Their posts say what they may do; their branch and department say where they sit."""
 
     username = models.CharField(max_length=60, unique=True)
@@ -150,7 +150,7 @@ class User(AbstractBaseUser):
         return self._grants_read
 
 
-class Post(models.Model):
+class Post(Row):
     """A person holds a role at a branch. Several are possible."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="posts")
@@ -164,7 +164,7 @@ class Post(models.Model):
         return f"{self.user} · {self.role}"
 
 
-class Presence(models.Model):
+class Presence(Row):
     """How a person can be reached now (ORG-4). One row a person; every change is a stored event."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="presence", primary_key=True)

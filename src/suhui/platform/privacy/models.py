@@ -2,11 +2,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from suhui.platform.core.models import Row
 from suhui.platform.people.models import User
 from suhui.platform.privacy.choices import Reason
 
 
-class Reveal(models.Model):
+class Reveal(Row):
     """Somebody looked: whose data (`subject`, "customer:12"), which `field`, why. The value itself is not kept."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

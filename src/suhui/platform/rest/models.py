@@ -5,11 +5,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from suhui.platform.core.models import Row
 from suhui.platform.people.models import Branch, User
 from suhui.platform.rest.choices import Pace
 
 
-class Token(models.Model):
+class Token(Row):
     """A key with which a machine acts for `user`. Only a hash is stored; `prefix` tells tokens apart on a page.
 
     It may what is in `scopes` and what the person may at the moment of the call; with a `branch` nothing outside that
@@ -40,7 +41,7 @@ class Token(models.Model):
         return self.revoked_at is None and not self.is_expired(at)
 
 
-class Limit(models.Model):
+class Limit(Row):
     """How many calls of a pace one token may make in a minute. Rows of data: an administrator changes them."""
 
     pace = models.CharField(max_length=8, choices=Pace.choices, primary_key=True)
@@ -55,7 +56,7 @@ class Limit(models.Model):
         return f"{self.pace}: {self.per_minute}"
 
 
-class Bucket(models.Model):
+class Bucket(Row):
     """How full a token's allowance is: at `full_at` all of it is there again. An unlogged table: a crash of the
     database forgets it, which gives everybody a full minute."""
 
@@ -71,7 +72,7 @@ class Bucket(models.Model):
         return f"{self.token_id} {self.pace}"
 
 
-class KeptAnswer(models.Model):
+class KeptAnswer(Row):
     """What a call with an idempotency key answered, written in the transaction of what the call did."""
 
     token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="+")

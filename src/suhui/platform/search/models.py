@@ -6,6 +6,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
+from suhui.platform.core.models import Row
+
 READERS = models.Func("branch_ids", "department_ids", "owner_ids", "everyone", function="search_readers")
 """Who sees an entry, as numbers (`scoping.reader_codes`): in the index beside the tokens, so that a common word of a
 large house is looked up only where the person sees anything."""
@@ -13,7 +15,7 @@ DAYS = models.Func("at", function="search_days")
 """The day of an entry, likewise: the newest hits of a common word are those of the last days."""
 
 
-class SearchEntry(models.Model):
+class SearchEntry(Row):
     """One findable row: its tokens, what a hit shows, and who may see it. Written by `services.index` only."""
 
     kind = models.CharField(max_length=30)
@@ -42,7 +44,7 @@ class SearchEntry(models.Model):
         return f"{self.kind}:{self.object_id}"
 
 
-class SearchKey(models.Model):
+class SearchKey(Row):
     """A number or phone of an entry, forwards for beginnings and backwards for tails."""
 
     entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="keys")
@@ -60,7 +62,7 @@ class SearchKey(models.Model):
         return f"{self.entry_id}"
 
 
-class Rebuild(models.Model):
+class Rebuild(Row):
     """A rebuilding of one kind's entries, under way or done: how far it has come."""
 
     kind = models.CharField(max_length=30, unique=True)

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Branch
 from suhui.platform.webhooks.choices import MessageState
 
@@ -34,7 +34,7 @@ class Endpoint(TimeStamped):
         return self.name
 
 
-class Message(models.Model):
+class Message(Row):
     """One event on its way to one endpoint. `body` is sent and signed as it stands, however often."""
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="messages", db_index=False)
@@ -68,7 +68,7 @@ class Message(models.Model):
         return f"msg_{self.event_id}_{self.endpoint_id}"
 
 
-class Attempt(models.Model):
+class Attempt(Row):
     """What came of sending once. `status` is empty where nobody answered."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")

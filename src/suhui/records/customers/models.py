@@ -2,7 +2,7 @@ from typing import ClassVar, TypeVar
 
 from django.db import models
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Branch, User
 from suhui.records.customers.choices import CustomerKind, FactKind, Industry, PhoneKind, Source, Tier
 
@@ -69,7 +69,7 @@ class Customer(TimeStamped):
         return self.kind == CustomerKind.PERSON
 
 
-class Fact(models.Model):
+class Fact(Row):
     """Something we know about a customer, with who last made sure of it (CUS-10). Removed facts stay for undo."""
 
     KIND: ClassVar[FactKind]
@@ -206,7 +206,7 @@ def gap_after(area: str) -> str:
     return " " if area and area[-1].isascii() else ""
 
 
-class Freshness(models.Model):
+class Freshness(Row):
     """How long a fact of this kind counts as true before it is asked for again. House policy, changed in Settings."""
 
     kind = models.CharField(max_length=10, choices=FactKind.choices, unique=True)
@@ -216,7 +216,7 @@ class Freshness(models.Model):
         return f"{self.kind}: {self.days}"
 
 
-class Merge(models.Model):
+class Merge(Row):
     """`loser` was merged into `winner`; `moved` says what each room moved, so that it can be put back."""
 
     winner = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")

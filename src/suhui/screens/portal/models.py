@@ -3,13 +3,14 @@ from typing import ClassVar
 
 from django.db import models
 
+from suhui.platform.core.models import Row
 from suhui.records.shipments.models import Waybill
 from suhui.screens.portal.choices import Remedy, Side, Step
 from suhui.service.cases.choices import CaseKind
 from suhui.service.cases.models import Case, Category
 
 
-class Inquiry(models.Model):
+class Inquiry(Row):
     """What somebody is writing to us. `visitor` is the browser's secret; `side` says whose phone of `waybill` they
     have shown to know. Once sent it stays as the way from the browser to its case; `joined` means that it went onto a
     case that was open already."""
@@ -47,7 +48,7 @@ class Inquiry(models.Model):
         return f"inquiry:{self.pk}"
 
 
-class Meter(models.Model):
+class Meter(Row):
     """A count against `key` ("number:…", "tracks:…"): wrong tries and until when it is closed, or uses in a window.
 
     Network addresses stand here only as a keyed hash.

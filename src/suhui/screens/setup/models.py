@@ -2,10 +2,11 @@ from typing import ClassVar
 
 from django.db import models
 
+from suhui.platform.core.models import Row
 from suhui.platform.people.models import User
 
 
-class Installation(models.Model):
+class Installation(Row):
     """That this company was set up here, when, and whether its guide is finished. One row at most."""
 
     one = models.BooleanField(default=True, editable=False)

@@ -2,11 +2,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from suhui.platform.core.models import Row
 from suhui.platform.people.models import Branch
 from suhui.records.customers.models import Customer
 
 
-class Rating(models.Model):
+class Rating(Row):
     """What a customer thinks of something: `subject` is its key ("waybill:17"), `score` one to five.
 
     `source` and `external_id` name it where it was given, so that telling it twice is telling it once. `decision_id`

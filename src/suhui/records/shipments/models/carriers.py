@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.records.shipments.choices import (
     Fault,
     Provider,
@@ -70,7 +70,7 @@ class StatusCode(TimeStamped):
         return f"{self.source} {self.code}"
 
 
-class UnknownCode(models.Model):
+class UnknownCode(Row):
     """A code that no table knows, with the text it came with, until an administrator says what it means."""
 
     source = models.CharField(max_length=12, choices=Source.choices)
@@ -114,7 +114,7 @@ class CarrierAccount(TimeStamped):
         return f"<CarrierAccount {self.pk} {self.provider}>"
 
 
-class CarrierPush(models.Model):
+class CarrierPush(Row):
     """A carrier's push as it came, written down before anything is made of it. `digest` makes a repeat harmless."""
 
     provider = models.CharField(max_length=12, choices=Provider.choices)

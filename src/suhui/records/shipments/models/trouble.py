@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import translation
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Branch, User
 from suhui.records.shipments.choices import (
     OPEN_STAGES,
@@ -20,7 +20,7 @@ from suhui.records.shipments.choices import (
 from suhui.records.shipments.models.waybills import ScanEvent, Waybill
 
 
-class WaybillException(models.Model):
+class WaybillException(Row):
     """Trouble found by the table "shipment.exceptions". One open row per kind and waybill.
 
     `decision_id` leads to the stored decision (which rule and row); `case_key` is the subject key of the case that was
@@ -159,7 +159,7 @@ _LABEL: dict[str, str] = {
 }
 
 
-class WaybillNote(models.Model):
+class WaybillNote(Row):
     """A colleague's remark on a parcel; never shown to customers."""
 
     waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="notes")

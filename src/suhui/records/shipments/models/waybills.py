@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from suhui.platform.core.models import OwnersTime, TimeStamped
+from suhui.platform.core.models import OwnersTime, Row, TimeStamped
 from suhui.platform.people.models import Branch
 from suhui.records.customers.models import Customer
 from suhui.records.shipments.choices import FINAL, LASTING_DETAILS, Fault, Product, Source, Status, SubStatus
@@ -124,7 +124,7 @@ class ScanQuerySet(models.QuerySet["ScanEvent"]):
         return self.filter(waybill__in=waybills, waybill_created_at__in={waybill.created_at for waybill in waybills})
 
 
-class ScanEvent(models.Model):
+class ScanEvent(Row):
     """One line of a parcel's track, with the carrier's code and text as they came. Never changed, except that a code
     learnt later gives it its status. `key` is the natural key: the same scan told twice is one row.
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from suhui.engines.rules.models import Decision
 from suhui.engines.sla.models import Policy
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import Branch, User
 from suhui.records.customers.models import Customer
 from suhui.records.shipments.models import Waybill
@@ -138,7 +138,7 @@ class Case(TimeStamped):
         return self.state in states.OPEN
 
 
-class CaseWaybill(models.Model):
+class CaseWaybill(Row):
     """A parcel the case is about; the first one linked is the main one."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="waybill_links")
@@ -150,7 +150,7 @@ class CaseWaybill(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "waybill"], name="casewaybill_once")]
 
 
-class CaseLink(models.Model):
+class CaseLink(Row):
     """`case` is … `other`: related to it, a duplicate of it, part of it."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
@@ -166,7 +166,7 @@ class CaseLink(models.Model):
         ]
 
 
-class Watch(models.Model):
+class Watch(Row):
     """A colleague who wants to hear about this case, by choice or because somebody mentioned them."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="watches")
@@ -177,7 +177,7 @@ class Watch(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "user"], name="watch_once")]
 
 
-class Check(models.Model):
+class Check(Row):
     """One point of the case's checklist. Copied from the template when the case opens."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="checks")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from suhui.engines.tasks.models import Task
-from suhui.platform.core.models import OwnersTime
+from suhui.platform.core.models import OwnersTime, Row
 from suhui.platform.files.models import StoredFile
 from suhui.platform.people.models import User
 from suhui.service.cases.choices import CaseChannel, EntryKind, ProposalState, Purpose
@@ -18,7 +18,7 @@ class EntryQuerySet(models.QuerySet["CaseEntry"]):
         return self.filter(case__in=cases, case_opened_at__in={case.opened_at for case in cases})
 
 
-class CaseEntry(models.Model):
+class CaseEntry(Row):
     """One line of a case's story. Written once; only a message may be taken back before it is published.
 
     `internal` lines are for staff; the others the customer reads on the portal. A message to the customer is written
@@ -82,7 +82,7 @@ class CaseEntry(models.Model):
         )
 
 
-class EntryFile(models.Model):
+class EntryFile(Row):
     entry = models.ForeignKey(CaseEntry, on_delete=models.CASCADE, related_name="entry_files", db_constraint=False)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
 
@@ -91,7 +91,7 @@ class EntryFile(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "file"], name="entryfile_once")]
 
 
-class Proposal(models.Model):
+class Proposal(Row):
     """What we offer the customer to settle the matter. At most one is open; the answer is theirs, with their words."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="proposals")
@@ -116,7 +116,7 @@ class Proposal(models.Model):
         return f"{self.case_id}: {self.text[:40]}"
 
 
-class CaseTask(models.Model):
+class CaseTask(Row):
     """A task that serves this case, and what for. The task itself is the engine's."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="case_tasks")

@@ -6,12 +6,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import translation
 
-from suhui.platform.core.models import TimeStamped
+from suhui.platform.core.models import Row, TimeStamped
 from suhui.platform.people.models import User
 from suhui.service.cases.choices import CaseKind, FieldType, Severity
 
 
-class Named(models.Model):
+class Named(Row):
     """A row with a Chinese name and, if someone wrote one, an English one."""
 
     name = models.CharField(max_length=60)
@@ -111,7 +111,7 @@ class ChecklistTemplate(Named):
         ordering: ClassVar = ["kind", "order", "id"]
 
 
-class ViewSetup(models.Model):
+class ViewSetup(Row):
     """How one person wants the menu of views: in which order, and which one opens first. Both hold the views' keys
     ("late", "saved-12"); what is not named follows in the house's order."""
 
