@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.forms.models import model_to_dict
 
 from suhui.platform.core.clock import now
+from suhui.platform.core.models import StoredEvent
 from suhui.platform.people.models import Branch, User
 from suhui.records.customers.models import Customer, Phone
 from suhui.records.shipments.models import FollowUp, ScanEvent, Waybill
@@ -130,6 +132,36 @@ def test_a_thousand_scans_and_their_waybills(one: Caller, outlet: Branch, django
         done = one.post("/scans/bulk", {"rows": [*scans, {"number": "YT0000000", "at": now().isoformat()}]}).json()
     assert (done["new"], [one["row"] for one in done["failed"]]) == (999, [999])
     assert ScanEvent.objects.count() == 999
+
+
+def test_a_thousand_waybills_are_registered_as_one_by_one_in_few_statements(
+    one: Caller, outlet: Branch, django_assert_max_num_queries: Any
+) -> None:
+    label = {"carrier": "yto", "destination": outlet.pk, "recipient_phone": "13800138000", "cod_fen": 12800}
+    alone = one.post("/waybills", label | {"number": "YT8803900000000"}).json()["id"]
+    rows = [label | {"number": f"YT88039{n:08d}"} for n in range(996)]
+    rows += [
+        label | {"number": "YT8803900000001", "goods": "茶叶"},
+        label | {"number": "YT8803999999999", "carrier": "x"},
+    ]
+    rows += [label | {"number": "YT8803999999998", "recipient_phone": "12"}, label | {"number": "?"}]
+    with django_assert_max_num_queries(30):
+        made = one.post("/waybills/bulk", {"rows": rows}).json()
+    assert (made["registered"], made["failed"], Waybill.objects.count()) == (997, 3, 996)
+    assert [line["row"] for line in made["rows"] if line["state"] == "failed"] == [997, 998, 999]
+    assert all(line["detail"] for line in made["rows"][997:])
+    assert (made["rows"][0]["id"], made["rows"][996]["id"]) == (alone, made["rows"][1]["id"])
+    own = {"id", "number", "status_since", "next_check_at"}
+    first, other = (
+        {name: value for name, value in model_to_dict(Waybill.objects.get(pk=pk)).items() if name not in own}
+        for pk in (alone, made["rows"][7]["id"])
+    )
+    assert first == other
+    assert Waybill.objects.get(number="YT8803900000001").goods == "茶叶"
+    assert StoredEvent.objects.filter(kind="shipments.WaybillRegistered").count() == 996
+    with django_assert_max_num_queries(30):
+        again = one.post("/waybills/bulk", {"rows": rows}).json()
+    assert again["rows"] == made["rows"]
 
 
 def test_a_branchs_token_sees_no_customer_nor_parcel_of_another(

@@ -294,3 +294,12 @@ def test_one_number_that_cannot_be_refuses_the_lot(outlet: Branch) -> None:
     with pytest.raises(BadInput):
         services.register_many(waybills=[*newcomers(outlet, 3), wrong], by=BY)
     assert not Waybill.objects.exists()
+
+
+def test_a_number_named_twice_in_a_lot_is_one_parcel_of_which_the_first_word_counts(outlet: Branch) -> None:
+    (first,) = newcomers(outlet, 1, recipient_name="张三")
+    (second,) = newcomers(outlet, 1, recipient_name="李四", goods="茶叶")
+    told = services.register_many(waybills=[first, second], by=BY)
+    row = Waybill.objects.get()
+    assert (told.ids, told.new) == ([row.pk, row.pk], {row.pk})
+    assert (row.recipient_name, row.goods) == ("张三", "茶叶")

@@ -1,5 +1,7 @@
 """Waybills and scans by the thousand."""
 
+from functools import cache
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, Field
@@ -13,6 +15,7 @@ from suhui.records.shipments import access, services
 from suhui.records.shipments.api.room import ScanIn, WaybillIn, api, open_branches
 from suhui.records.shipments.candidates import normalise
 from suhui.records.shipments.choices import Source
+from suhui.records.shipments.services import NewWaybill
 from suhui.records.shipments.services.bulk import record_scans_in_bulk
 from suhui.records.shipments.told import Scan
 
@@ -45,21 +48,30 @@ class WaybillsDone(BaseModel):
 )
 def register_many(request: Call, sent: WaybillLines) -> WaybillsDone:
     branches = open_branches({pk for one in sent.rows for pk in one.branch_ids()})
-    done: list[WaybillLine] = []
+    carrier = cache(services.ensure_carrier)
+    usable: dict[int, NewWaybill] = {}
+    wrong: dict[int, str] = {}
     for place, one in enumerate(sent.rows):
         try:
-            row = services.register_waybill(
+            new = NewWaybill(
                 number=one.number,
-                carrier=one.carrier,
+                carrier=carrier(one.carrier),
                 facts=one.facts(branches),
-                source=Source.API,
-                by=request.actor,
+                branch=request.user.branch,
             )
-            done.append(WaybillLine(row=place, state="registered", id=row.pk))
+            new.demand_usable()
+            usable[place] = new
         except BadInput as error:
-            done.append(WaybillLine(row=place, state="failed", detail=str(error.message)))
-    failed = sum(one.state == "failed" for one in done)
-    return WaybillsDone(rows=done, registered=len(done) - failed, failed=failed)
+            wrong[place] = str(error.message)
+    done = services.register_many(waybills=list(usable.values()), by=request.actor, source=Source.API)
+    ids = dict(zip(usable, done.ids, strict=True))
+    rows = [
+        WaybillLine(row=place, state="registered", id=ids[place])
+        if place in ids
+        else WaybillLine(row=place, state="failed", detail=wrong[place])
+        for place in range(len(sent.rows))
+    ]
+    return WaybillsDone(rows=rows, registered=len(ids), failed=len(wrong))
 
 
 class ScanLine(ScanIn):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
@@ -73,6 +74,20 @@ class NewWaybill:
     facts: Facts = field(default_factory=Facts)
     branch: Branch | None = None
 
+    @cached_property
+    def key(self) -> tuple[int, str]:
+        """Carrier and number, which are on the register once. Raises BadInput for what cannot be a number."""
+        return self.carrier.pk, clean_number(self.number)
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What is known of it, ready for the row. Raises BadInput for a phone or product that cannot be."""
+        return self.facts.known()
+
+    def demand_usable(self) -> None:
+        """Raises BadInput for what would refuse a whole lot."""
+        _ready = self.key, self.known
+
 
 @dataclass(frozen=True)
 class Registered:
@@ -86,10 +101,10 @@ class Registered:
 def register_many(
     *, waybills: Sequence[NewWaybill], by: Actor, source: str = Source.API, at: datetime | None = None
 ) -> Registered:
-    """Put these parcels on the register. A number that is there already gets what it did not know filled in. Raises
-    BadInput, nothing kept, for what cannot be a number or a phone."""
+    """Put these parcels on the register. A number that is there already, or named twice, gets what it did not know
+    filled in. Raises BadInput, nothing kept, for what cannot be a number or a phone."""
     moment = at or now()
-    known = {(row.carrier.pk, clean_number(row.number)): (row, row.facts.known()) for row in waybills}
+    known = _by_key(waybills)
     told = [
         {"place": place, "number": number, "carrier_id": carrier_id, **_values(row, facts)}
         for place, ((carrier_id, number), (row, facts)) in enumerate(known.items())
@@ -107,7 +122,17 @@ def register_many(
     stored.store_many(happened, by=by, besides=besides)
     index_later(list(added.values()))
     there = added | _fill_those_there({key: facts for key, (_row, facts) in known.items() if key not in added}, by)
-    return Registered([there[row.carrier.pk, clean_number(row.number)] for row in waybills], set(added.values()))
+    return Registered([there[row.key] for row in waybills], set(added.values()))
+
+
+def _by_key(waybills: Sequence[NewWaybill]) -> dict[tuple[int, str], tuple[NewWaybill, dict[str, Any]]]:
+    """Each parcel once, with the facts of all that name it: the first to know one tells it."""
+    found: dict[tuple[int, str], tuple[NewWaybill, dict[str, Any]]] = {}
+    for row in waybills:
+        first, known = found.get(row.key, (row, {}))
+        told = {name: value for name, value in known.items() if value}
+        found[row.key] = first, {**known, **row.known, **told}
+    return found
 
 
 def _values(row: NewWaybill, facts: dict[str, Any]) -> dict[str, Any]:
