@@ -8,6 +8,8 @@ from suhui.platform.exchange.models import Import, ImportRow
 
 KEPT_FOR = timedelta(days=30)
 """After so long the lines of an import go, and with them the way back."""
+UNCLAIMED = timedelta(days=1)
+"""After so long bytes that no import names go: what took them in was broken off."""
 
 
 def sweep(*, at: datetime) -> int:
@@ -19,4 +21,13 @@ def sweep(*, at: datetime) -> int:
         shelf.remove(row.shelf)
         Import.objects.filter(pk=row.pk).update(purged_at=at)
         done += 1
-    return done
+    return done + _unclaimed(at - UNCLAIMED)
+
+
+def _unclaimed(before: datetime) -> int:
+    found = list(shelf.names(before))
+    claimed = set(Import.objects.filter(shelf__in=found, purged_at=None).values_list("shelf", flat=True))
+    left = [name for name in found if name not in claimed]
+    for name in left:
+        shelf.remove(name)
+    return len(left)

@@ -1,7 +1,8 @@
 """Where the bytes of files on their way in lie until they are done with: under a random name, beside the house's."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -31,6 +32,14 @@ def put(chunks: Iterable[bytes]) -> str:
 
 def remove(name: str) -> None:
     path_of(name).unlink(missing_ok=True)
+
+
+def names(before: datetime) -> Iterator[str]:
+    """Of all that was last written before then."""
+    root = path_of("")
+    for path in root.iterdir() if root.exists() else []:
+        if path.stat().st_mtime < before.timestamp():
+            yield path.name
 
 
 def file_chunks(path: Path) -> Iterable[bytes]:
