@@ -1,4 +1,4 @@
-"""Two calls that add the same at once: one is told that it is there already, none that something broke."""
+"""Two calls that do the same at once: one is told what the other did, none that something broke."""
 
 import threading
 from collections.abc import Callable
@@ -7,12 +7,14 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from suhui.engines.sla.models import Policy
 from suhui.platform.calendars.models import Calendar
+from suhui.platform.core.errors import Conflict, SuhuiError
+from suhui.platform.desk import races
 from suhui.platform.people.models import Branch, BusyReason, Department, Role, User
 from suhui.records.shipments.models import Carrier, NumberPattern
 from suhui.service.cases.models import Category, Cause, KindField, SavedView
@@ -97,3 +99,26 @@ def test_a_page_tells_the_second_too(administrator: User) -> None:
     assert refused["X-Suhui-Error"] == "1"
     assert "可能刚刚" in refused.content.decode()
     assert BusyReason.objects.filter(name="盘点").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_wait_for_each_other_one_is_asked_to_try_again() -> None:
+    gate = threading.Barrier(2)
+
+    def take_both(first: int) -> SuhuiError | None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for key in (first, 3 - first):
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s, 991)", [key])
+                    with suppress(threading.BrokenBarrierError):
+                        gate.wait(2)
+            return None
+        except OperationalError as error:
+            gate.abort()
+            return races.in_words(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(take_both, (1, 2)))
+    assert [type(one) for one in told if one is not None] == [Conflict]
