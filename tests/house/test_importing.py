@@ -13,7 +13,7 @@ from suhui.config import embedded
 from tests.product import Suhui, until
 
 pytestmark = pytest.mark.house
-LINES = 4_000
+LINES = 12_000
 COMPANY = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "suhui.config.settings"

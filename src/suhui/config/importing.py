@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from suhui.config.collecting import collect_seldom
 from suhui.config.words import Trouble, _, language
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def _begin() -> None:
     import django
 
     django.setup()
+    collect_seldom()
     from django.utils import translation
 
     translation.activate("zh-hans" if language() == "zh_Hans" else "en")

@@ -7,6 +7,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
+from suhui.config.collecting import collect_seldom
 from suhui.config.supervisor import end_with_parent
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def work() -> None:
     import django
 
     django.setup()
+    collect_seldom()
     stopping, wake = threading.Event(), threading.Condition()
     threads = [
         threading.Thread(target=dispatch_until, args=(stopping, wake), name=f"dispatch-{number}")

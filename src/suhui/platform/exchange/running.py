@@ -4,7 +4,7 @@ killed one and its successor, or a stop in between never write a line twice or l
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from suhui.platform.core import events as stored
 from suhui.platform.core import jobs
-from suhui.platform.core.bulk import copy_rows, table_of
+from suhui.platform.core.bulk import among, copy_rows, table_of, update_rows
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import SuhuiError
 from suhui.platform.exchange import reading, registry, services, shelf
@@ -152,8 +152,14 @@ def _stored(
     return (pk, number, state, _json(cells), _json(given), _json(problems), key, reason, match, _json(before))
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")
+    if not value:
+        return "[]" if isinstance(value, list) else "{}"
+    told = _encode(value)
+    return told.replace("\\u0000", "") if "\\u0000" in told else told
 
 
 def _understand(
@@ -184,7 +190,7 @@ def _understand(
 def _within_the_file(row: Import, good: dict[int, Line], keys: dict[int, str]) -> None:
     """A line about the same thing as an earlier one of this file is perhaps known, whatever the database holds."""
     asked = {key for key in keys.values() if key}
-    rows = ImportRow.objects.filter(batch=row, key__in=asked).exclude(state=RowState.WRONG)
+    rows = ImportRow.objects.filter(among("key", asked), batch=row).exclude(state=RowState.WRONG)
     first = dict(rows.order_by("-number").values_list("key", "number"))
     for number, line in good.items():
         key = keys[number]
@@ -208,7 +214,7 @@ def _run(row: Import, kind: ImportKind) -> Iterator[Import]:
                 yield held
                 return
             # From where the last lot ended: the lines done with are not looked through again for every lot.
-            waiting = held.rows.filter(state__in=WAITING).order_by("number")
+            waiting = held.rows.filter(state__in=WAITING).order_by("number").defer("cells")
             rows = list(waiting.filter(number__gt=after)[:BATCH]) or list(waiting[:BATCH])
             after = rows[-1].number if rows else 0
             if not rows:
@@ -229,13 +235,14 @@ def _take_the_kind(kind: ImportKind) -> None:
 
 def _write(row: Import, kind: ImportKind, rows: list[ImportRow], context: Context) -> Counter[str]:
     """Write these lines; what cannot be written is a wrong line with its reason, and the others stand."""
+    before = {one.pk: _story(one) for one in rows}
     try:
         with transaction.atomic():
             _write_lot(row, kind, rows, context)
     except (DatabaseError, SuhuiError):
         for one in rows:
             _write_alone(row, kind, one, context)
-    _save(rows)
+    _save(rows, before)
     return Counter("refused" if one.state == RowState.WRONG else one.state for one in rows)
 
 
@@ -305,7 +312,21 @@ def _choice(row: Import, line: Line) -> str:
     return "update" if wanted == Choice.UPDATE and line.match_id else "skip"
 
 
-def _save(rows: Sequence[ImportRow]) -> None:
+def _story(one: ImportRow) -> tuple[Any, ...]:
+    """What most lines keep from the trial."""
+    return (one.problems, one.reason, one.match_id, one.before)
+
+
+def _save(rows: Sequence[ImportRow], before: Mapping[int, tuple[Any, ...]]) -> None:
+    """What became of these lines; `before` says how their `_story` is kept now."""
+    told = [one for one in rows if _story(one) != before[one.pk]]
+    plain = [one for one in rows if _story(one) == before[one.pk]]
+    update_rows(ImportRow, ("state", "object_id"), ((one.pk, one.state, one.object_id) for one in plain))
+    if told:
+        _save_story(told)
+
+
+def _save_story(rows: Sequence[ImportRow]) -> None:
     statement = f"""
         UPDATE {table_of(ImportRow)} AS line SET state = told.state, problems = told.problems::jsonb,
             reason = told.reason, match_id = told.match_id, object_id = told.object_id, before = told.before::jsonb
@@ -355,11 +376,12 @@ def _take_back(kind: ImportKind, rows: list[ImportRow], context: Context) -> Cou
         line = Line(one.number, one.given, match_id=one.match_id, object_id=one.object_id, before=one.before)
         line.choice = "create" if one.state == RowState.CREATED else "update"
         lines[one.number] = line
+    before = {one.pk: _story(one) for one in rows}
     kind.undo(list(lines.values()), context)
     for one in rows:
         one.reason = lines[one.number].left
         one.state = (RowState.LEFT if one.reason else RowState.UNDONE).value
-    _save(rows)
+    _save(rows, before)
     return Counter(one.state for one in rows)
 
 

@@ -136,9 +136,8 @@ def _guess_lines(row: Import) -> int:
         return 0
     with shelf.path_of(row.shelf).open("rb") as opened:
         head = opened.read(reading.HEAD)
-    wide = 2 if row.how["encoding"].startswith("utf-16") else 1
     lines = head.count(b"\n") or head.count(b"\r")
-    return max(1, int(row.size / (len(head) / max(1, lines)))) if wide else 0
+    return max(1, int(row.size / (len(head) / max(1, lines))))
 
 
 @transaction.atomic
