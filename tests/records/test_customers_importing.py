@@ -1,12 +1,15 @@
 """Customers out of files: tried, written, killed in between, taken back."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from suhui.platform.core.actors import Actor
+from suhui.platform.core.clock import now
 from suhui.platform.core.errors import BadInput, Conflict, NotAllowed, Refused
 from suhui.platform.core.models import StoredEvent
 from suhui.platform.exchange import problems, registry, running, services
@@ -131,6 +134,32 @@ def test_a_mapping_without_the_name_is_refused(supervisor: User) -> None:
 
 def big(count: int) -> str:
     return HEAD + "".join(f"客户甲{n},138{n:08},,,\n" for n in range(count))
+
+
+def test_why_an_import_failed_is_said_in_the_language_of_the_reader(supervisor: User) -> None:
+    lines = [f"客户{n},{13800000000 + n}" for n in range(60)]
+    with translation.override("en"):
+        row = tried(supervisor, "\r\n".join(["姓名,手机", *lines, '"王小明,13900000000', ""]))
+        assert row.state == "failed"
+        assert "Near line 62 a quotation mark" in row.trouble
+    with translation.override("zh-hans"):
+        assert "62" in row.trouble
+        assert "quotation" not in row.trouble
+    assert row.rows.count() == 0
+
+
+def test_an_import_that_never_gets_on_is_ended_and_says_so_to_every_reader(supervisor: User) -> None:
+    row = tried(supervisor, GOOD)
+    long_ago = now() - timedelta(hours=1)
+    Import.objects.filter(pk=row.pk).update(state="running", attempts=5, touched_at=long_ago)
+    assert running.resume(stale=now() - timedelta(minutes=2)) == 1
+    row.refresh_from_db()
+    assert row.state == "failed"
+    with translation.override("en"):
+        assert row.trouble == "The work on this import broke off five times at the same place."
+    with translation.override("zh-hans"):
+        assert row.trouble
+        assert not row.trouble.isascii()
 
 
 def test_killed_between_batches_nothing_is_double_and_nothing_lost(

@@ -3,10 +3,17 @@
 from typing import Any
 
 from suhui.platform.core.errors import BadInput
+from suhui.platform.exchange import problems
 
 
 class Unreadable(BadInput):
-    """The file is no table we can read; the sentence says why and what to do."""
+    """The file is no table we can read; the sentence says why and what to do. Like a Wrong it has a code, so that it
+    can be kept and said again to a reader of another language."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(problems.say({"code": code, "params": params}, {}))
+        self.code = code
+        self.params = params
 
 
 class Wrong(Exception):

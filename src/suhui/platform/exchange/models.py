@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 
 from suhui.platform.core.models import Row, TimeStamped
+from suhui.platform.exchange import problems
 from suhui.platform.exchange.choices import Choice, ExportFormat, ImportState, RowState
 from suhui.platform.people.models import Branch, User
 
@@ -11,7 +12,8 @@ class Import(TimeStamped):
     """One file on its way in, sent `by` somebody and set going last by `actor`.
 
     `shelf` is the name of its bytes; `how` says how it is read, `mapping` leads from fields to columns. `total` is a
-    guess until the whole file was read. `touched_at` is when a job last got on with it.
+    guess until the whole file was read. `fault` is why it failed, as `problems` says it. `touched_at` is when a job
+    last got on with it.
     """
 
     kind = models.CharField(max_length=30)
@@ -30,7 +32,7 @@ class Import(TimeStamped):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
-    trouble = models.TextField(blank=True)
+    fault = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     touched_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
@@ -51,6 +53,11 @@ class Import(TimeStamped):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+    @property
+    def trouble(self) -> str:
+        """Why it failed, in the reader's language; empty when it did not."""
+        return problems.say(self.fault, {}) if self.fault else ""
 
 
 class ImportRow(Row):

@@ -1,4 +1,5 @@
-"""What can be wrong with a line, as codes; the sentences are made when somebody reads them, in their language."""
+"""What can be wrong with a file or a line of it, as codes; the sentences are made when somebody reads them, in their
+language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,26 @@ _sentences: dict[str, Any] = {
     "file": _("The same as line %(line)s of this file."),
     "touched": _("Somebody has worked with it since."),
     "gone": _("It is not there any more."),
+    "said": "%(value)s",
+    "file.empty": _("The file is empty."),
+    "file.large": _("The file is larger than %(most)s MB: split it."),
+    "file.web-page": _("This is a web page that is called a table: open it in Excel or WPS and save it as XLSX."),
+    "file.no-table": _("This is no table: send XLSX or CSV."),
+    "file.no-lines": _("The table is empty."),
+    "file.no-names": _("Line %(line)s is empty: choose the line with the names of the columns."),
+    "file.no-workbook": _("This is a packed file, but no workbook: send XLSX or CSV."),
+    "file.no-sheet": _("The workbook holds no sheet that can be read."),
+    "file.locked": _("The workbook is protected by a password: save it without one and send that."),
+    "file.old": _("This is a workbook in the old XLS form: open it in Excel or WPS and save it as XLSX."),
+    "file.swollen": _("The workbook unpacks to far more than a table holds and is not opened."),
+    "file.damaged": _("The workbook is damaged: open it in Excel or WPS, save it anew and send that."),
+    "file.removed": _("The file was removed after its time: send it again."),
+    "file.wide": _("The table has more than %(most)s columns: keep those that are needed, and send the file again."),
+    "file.unclosed": _(
+        "Near line %(line)s a quotation mark is opened and never closed: mend it and send the file again."
+    ),
+    "file.long": _("The file has more than %(most)s lines: split it."),
+    "stuck": _("The work on this import broke off five times at the same place."),
 }
 
 

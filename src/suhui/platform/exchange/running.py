@@ -9,8 +9,6 @@ from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from suhui.platform.core import events as stored
 from suhui.platform.core import jobs
@@ -19,7 +17,7 @@ from suhui.platform.core.clock import now
 from suhui.platform.core.errors import SuhuiError
 from suhui.platform.exchange import reading, registry, services, shelf
 from suhui.platform.exchange.choices import WAITING, WRITTEN_ROWS, Choice, ImportState, RowState
-from suhui.platform.exchange.errors import Wrong
+from suhui.platform.exchange.errors import Unreadable, Wrong
 from suhui.platform.exchange.models import Import, ImportRow
 from suhui.platform.exchange.reading import How
 from suhui.platform.exchange.reading.limits import MOST_ROWS
@@ -51,16 +49,19 @@ def work(import_id: int, *, most: float = TURN, told: Told = lambda _row: None) 
                 return True
             if time.monotonic() > until:
                 return False
+    except Unreadable as error:
+        _fail(import_id, error.code, **error.params)
     except SuhuiError as error:
-        _fail(import_id, str(error.message))
+        _fail(import_id, "said", value=str(error.message))
     return True
 
 
-def _fail(import_id: int, sentence: str) -> None:
+def _fail(import_id: int, code: str, **params: Any) -> None:
+    """End it. Why is kept as a code: who reads it has a language of their own."""
     with transaction.atomic():
         row = _hold(import_id)
         if row.state in services.JOBS:
-            _end(row, ImportState.FAILED, trouble=sentence)
+            _end(row, ImportState.FAILED, fault={"code": code, "params": params})
 
 
 def _hold(import_id: int) -> Import:
@@ -110,7 +111,7 @@ def _check(row: Import, kind: ImportKind) -> Iterator[Import]:
             _progress(held, len(some), counts, total=max(held.total, held.done + len(some)))
         yield held
         if held.done >= MOST_ROWS:
-            _fail(row.pk, _("The file has more than %(most)s lines: split it.") % {"most": MOST_ROWS})
+            _fail(row.pk, "file.long", most=MOST_ROWS)
             return
     with transaction.atomic():
         held = _hold(row.pk)
@@ -387,11 +388,10 @@ def _take_back(kind: ImportKind, rows: list[ImportRow], context: Context) -> Cou
 
 def resume(*, stale: Any) -> int:
     """Call the jobs of imports that nobody got on with since `stale`; how many. One that never gets on is ended."""
-    rows = Import.objects.filter(state__in=list(services.JOBS), touched_at__lt=stale)
-    for row in rows[:100]:
+    rows = list(Import.objects.filter(state__in=list(services.JOBS), touched_at__lt=stale)[:100])
+    for row in rows:
         if row.attempts >= 5:
-            with translation.override("zh-hans"):
-                _fail(row.pk, _("The work on this import broke off five times at the same place."))
+            _fail(row.pk, "stuck")
             continue
         Import.objects.filter(pk=row.pk, touched_at=row.touched_at).update(touched_at=now(), attempts=row.attempts + 1)
         jobs.defer(services.JOBS[ImportState(row.state)], import_id=row.pk)

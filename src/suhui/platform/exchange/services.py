@@ -85,7 +85,7 @@ def look_of(row: Import) -> reading.Look:
 
 def _demand_file(row: Import) -> None:
     if row.purged_at is not None:
-        raise Unreadable(_("The file was removed after its time: send it again."))
+        raise Unreadable("file.removed")
 
 
 @transaction.atomic
@@ -204,7 +204,7 @@ def _move(
     if state in AT_WORK and isinstance(by, User):
         fields |= {"actor": by}
     if state in AT_WORK:
-        fields |= {"touched_at": at, "attempts": 0, "trouble": "", "finished_at": None}
+        fields |= {"touched_at": at, "attempts": 0, "fault": {}, "finished_at": None}
     before = row.state
     if not Import.objects.filter(pk=row.pk, state=before).update(state=state, updated_at=at, **fields):
         raise Conflict(_("Somebody else was faster: look at how the import stands now."))

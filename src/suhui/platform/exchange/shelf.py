@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from suhui.platform.exchange.errors import Unreadable
 from suhui.platform.exchange.reading.limits import MOST_BYTES
@@ -25,7 +24,7 @@ def put(chunks: Iterable[bytes]) -> str:
     with vault.workplace() as folder:
         raw = folder / "raw"
         if not vault.write(chunks, raw, limit=MOST_BYTES):
-            raise Unreadable(_("The file is larger than %(most)s MB: split it.") % {"most": MOST_BYTES >> 20})
+            raise Unreadable("file.large", most=MOST_BYTES >> 20)
         raw.replace(target)
     return name
 

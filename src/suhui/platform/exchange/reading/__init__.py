@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from suhui.platform.exchange.errors import Unreadable
 from suhui.platform.exchange.reading import delimited, encodings
 from suhui.platform.exchange.reading.limits import MOST_BYTES
@@ -90,9 +88,9 @@ def format_of(path: Path) -> str:
     """By what the file holds, whatever it is called. Raises Unreadable for what is no table."""
     size = path.stat().st_size
     if not size:
-        raise Unreadable(_("The file is empty."))
+        raise Unreadable("file.empty")
     if size > MOST_BYTES:
-        raise Unreadable(_("The file is larger than %(most)s MB: split it.") % {"most": MOST_BYTES >> 20})
+        raise Unreadable("file.large", most=MOST_BYTES >> 20)
     with path.open("rb") as opened:
         head = opened.read(HEAD)
     if head.startswith(_OLE):
@@ -101,9 +99,9 @@ def format_of(path: Path) -> str:
         return XLSX
     begins = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:200].lower()
     if begins.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
-        raise Unreadable(_("This is a web page that is called a table: open it in Excel or WPS and save it as XLSX."))
+        raise Unreadable("file.web-page")
     if head.startswith(_OTHERS) or _is_binary(head):
-        raise Unreadable(_("This is no table: send XLSX or CSV."))
+        raise Unreadable("file.no-table")
     return CSV
 
 
@@ -112,8 +110,8 @@ def _old_or_locked(path: Path) -> str:
     with path.open("rb") as opened:
         held = opened.read(4 << 20)
     if "EncryptedPackage".encode("utf-16-le") in held:
-        return _("The workbook is protected by a password: save it without one and send that.")
-    return _("This is a workbook in the old XLS form: open it in Excel or WPS and save it as XLSX.")
+        return "file.locked"
+    return "file.old"
 
 
 def _is_binary(head: bytes) -> bool:
@@ -138,14 +136,12 @@ def _seen(path: Path, how: How, *, sure: bool, again: bool = False) -> Look:
     most = how.header + SAMPLES if again else SAMPLES
     lines = list(islice(rows(path, how), most))
     if not lines:
-        raise Unreadable(_("The table is empty."))
+        raise Unreadable("file.no-lines")
     if not again:
         how = replace(how, header=_header_of(lines))
     named = next((cells for number, cells in lines if number == how.header), None)
     if named is None:
-        raise Unreadable(
-            _("Line %(line)s is empty: choose the line with the names of the columns.") % {"line": how.header}
-        )
+        raise Unreadable("file.no-names", line=how.header)
     below = [cells for number, cells in lines if number > how.header]
     width = max(len(named), *(len(cells) for cells in below)) if below else len(named)
     columns = [*named, *[""] * (width - len(named))]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from suhui.platform.exchange.errors import Unreadable
@@ -63,5 +62,4 @@ def rows(path: Path, *, encoding: str, delimiter: str) -> Iterator[tuple[int, li
 
 
 def _never_closed(line: int) -> Unreadable:
-    sentence = _("Near line %(line)s a quotation mark is opened and never closed: mend it and send the file again.")
-    return Unreadable(sentence % {"line": line})
+    return Unreadable("file.unclosed", line=line)

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
-
 from suhui.platform.exchange.errors import Unreadable
 
 MOST_BYTES = 300 << 20
@@ -19,8 +17,7 @@ MOST_SWELLING = 200
 def demand_few(cells: Sequence[object]) -> None:
     """Raises Unreadable for a line with more columns than any table of people."""
     if len(cells) > MOST_COLUMNS:
-        sentence = _("The table has more than %(most)s columns: keep those that are needed, and send the file again.")
-        raise Unreadable(sentence % {"most": MOST_COLUMNS})
+        raise Unreadable("file.wide", most=MOST_COLUMNS)
 
 
 def bare(cell: str) -> str:

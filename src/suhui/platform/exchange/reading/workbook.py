@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from django.utils.translation import gettext as _
-
 from suhui.platform.exchange.errors import Unreadable
 from suhui.platform.exchange.reading.limits import (
     LONGEST_CELL,
@@ -44,9 +42,7 @@ class Workbook:
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
-            raise Unreadable(
-                _("The workbook is damaged: open it in Excel or WPS, save it anew and send that.")
-            ) from error
+            raise Unreadable("file.damaged") from error
         self._parts = {info.filename: info for info in self._zip.infolist()}
         self._demand_sane()
         self._base, self._names = self._read_names()
@@ -70,12 +66,12 @@ class Workbook:
 
     def _demand_sane(self) -> None:
         if "xl/workbook.xml" not in self._parts:
-            raise Unreadable(_("This is a packed file, but no workbook: send XLSX or CSV."))
+            raise Unreadable("file.no-workbook")
         if any(info.flag_bits & 1 for info in self._parts.values()):
-            raise Unreadable(_("The workbook is protected by a password: save it without one and send that."))
+            raise Unreadable("file.locked")
         swollen = any(info.file_size > MOST_SWELLING * max(info.compress_size, 4096) for info in self._parts.values())
         if swollen or sum(info.file_size for info in self._parts.values()) > MOST_UNPACKED:
-            raise Unreadable(_("The workbook unpacks to far more than a table holds and is not opened."))
+            raise Unreadable("file.swollen")
 
     def _pieces(self, part: str) -> Iterator[bytes]:
         try:
@@ -83,9 +79,7 @@ class Workbook:
                 while piece := opened.read(_PIECE):
                     yield piece
         except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError, OSError) as error:
-            raise Unreadable(
-                _("The workbook is damaged: open it in Excel or WPS, save it anew and send that.")
-            ) from error
+            raise Unreadable("file.damaged") from error
 
     def _read_names(self) -> tuple[datetime, dict[str, str]]:
         targets: dict[str, str] = {}
@@ -100,7 +94,7 @@ class Workbook:
                 if part in self._parts:
                     found[given.get("name", part)] = part
         if not found:
-            raise Unreadable(_("The workbook holds no sheet that can be read."))
+            raise Unreadable("file.no-sheet")
         return base, found
 
     def _elements(self, part: str, wanted: set[str]) -> list[tuple[str, dict[str, str]]]:
@@ -108,7 +102,7 @@ class Workbook:
         if part not in self._parts:
             return []
         if self._parts[part].file_size > _SMALL:
-            raise Unreadable(_("The workbook unpacks to far more than a table holds and is not opened."))
+            raise Unreadable("file.swollen")
         found: list[tuple[str, dict[str, str]]] = []
 
         def start(tag: str, given: dict[str, str]) -> None:
@@ -301,11 +295,11 @@ def _parser(start: Any, end: Any, data: Any) -> Any:
 
 
 def _refuse_entities(*_given: Any) -> None:
-    raise Unreadable(_("The workbook unpacks to far more than a table holds and is not opened."))
+    raise Unreadable("file.swollen")
 
 
 def _feed(parser: Any, piece: bytes) -> None:
     try:
         parser.Parse(piece, False)
     except (expat.ExpatError, ValueError) as error:
-        raise Unreadable(_("The workbook is damaged: open it in Excel or WPS, save it anew and send that.")) from error
+        raise Unreadable("file.damaged") from error
