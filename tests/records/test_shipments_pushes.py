@@ -1,8 +1,12 @@
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from suhui.platform.core.actors import Actor
@@ -14,7 +18,7 @@ from suhui.records.shipments import services
 from suhui.records.shipments.adapters.kuaidi100 import md5
 from suhui.records.shipments.choices import PushState, Status, SubscriptionState
 from suhui.records.shipments.models import CarrierAccount, CarrierPush, ScanEvent, Subscription, Waybill
-from suhui.records.shipments.services import Facts
+from suhui.records.shipments.services import Facts, taking
 from suhui.records.shipments.services.subscriptions import due_ids
 from tests.records.test_shipments_adapters import KUAIDI100_TOLD, FakeServer
 
@@ -80,7 +84,6 @@ def test_a_forged_push_changes_nothing_but_is_kept_for_the_administrator(
     assert json.loads(answer.content)["result"] is False
     assert not ScanEvent.objects.exists()
     assert CarrierPush.objects.get().state == PushState.REFUSED
-    assert not StoredEvent.objects.filter(kind="shipments.PushReceived").exists()
 
 
 def test_without_an_account_every_push_is_refused(client: Client, db: None) -> None:
@@ -190,3 +193,139 @@ def test_an_account_is_not_switched_on_without_its_secrets(db: None) -> None:
         services.save_account(provider="sf", name="", customer="", secrets={}, by=BY)
     assert set(caught.value.fields) == {"checkword", "customer"}
     assert not CarrierAccount.objects.exists()
+
+
+def test_the_door_asks_for_the_account_and_writes_the_push_down_and_nothing_more(
+    client: Client, waybill: Waybill, django_assert_max_num_queries: Any
+) -> None:
+    client.post(PUSH, fields(COLLECTED))
+    with django_assert_max_num_queries(2):
+        assert client.post(PUSH, fields(COLLECTED, ON_THE_WAY)).status_code == 200
+    with django_assert_max_num_queries(2):
+        assert client.post(PUSH, fields(COLLECTED, ON_THE_WAY)).status_code == 200
+    assert CarrierPush.objects.count() == 2
+
+
+def numbered(count: int, *lines: dict[str, str], first: int = 1) -> list[dict[str, str]]:
+    return [fields(*lines, number=f"YT96930836{place:05d}") for place in range(first, first + count)]
+
+
+def test_a_lot_of_pushes_takes_as_many_statements_as_a_few(
+    client: Client, account: CarrierAccount, outlet: Branch, django_assert_max_num_queries: Any
+) -> None:
+    def told(pushes: list[dict[str, str]], most: int) -> None:
+        for push in pushes:
+            client.post(PUSH, push)
+        with django_assert_max_num_queries(most):
+            assert services.take_pushes() == len(pushes)
+
+    services.register_waybill(number="YT999999999999", carrier="yto", by=BY)
+    told(numbered(2, COLLECTED), 45)
+    told(numbered(60, COLLECTED, first=100), 45)
+    told(numbered(60, COLLECTED, ON_THE_WAY, first=100), 30)
+    assert not CarrierPush.objects.exclude(state=PushState.PROCESSED).exists()
+    assert (Waybill.objects.count(), ScanEvent.objects.count()) == (63, 122)
+    assert services.take_pushes() == 0
+
+
+def test_unknown_parcels_are_registered_once_and_one_bad_push_spoils_no_other(
+    client: Client, account: CarrierAccount, run_events: Any
+) -> None:
+    services.register_waybill(number="YT999999999999", carrier="yto", by=BY)
+    good = [fields(COLLECTED, number="YT1111111111111"), fields(ON_THE_WAY, number="YT1111111111111")]
+    for push in [good[0], fields(COLLECTED, number="!?"), fields(number=""), good[1]]:
+        assert client.post(PUSH, push).status_code == 200
+    run_events()
+    states = CarrierPush.objects.order_by("id").values_list("state", flat=True)
+    assert list(states) == [PushState.PROCESSED, PushState.FAILED, PushState.FAILED, PushState.PROCESSED]
+    row = Waybill.objects.get(number="YT1111111111111")
+    assert (row.status, row.scans.count(), row.source) == (Status.IN_TRANSIT, 2, "kuaidi100")
+    assert not Waybill.objects.filter(number="!?").exists()
+
+
+def test_a_push_nobody_thought_of_holds_up_no_other(
+    client: Client, waybill: Waybill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = taking.record_scans_in_bulk
+
+    def stumble(*, scans: Any, **more: Any) -> Any:
+        if any(scan.text == "unheard of" for _pk, scan in scans):
+            raise ValueError("unheard of")
+        return record(scans=scans, **more)
+
+    monkeypatch.setattr(taking, "record_scans_in_bulk", stumble)
+    for told in (COLLECTED, line("2026-11-19 11:00:00", "103", "unheard of"), ON_THE_WAY):
+        client.post(PUSH, fields(told))
+    assert services.take_pushes() == 3
+    states = CarrierPush.objects.order_by("id").values_list("state", "error")
+    assert list(states) == [
+        (PushState.PROCESSED, ""),
+        (PushState.FAILED, "unheard of"),
+        (PushState.PROCESSED, ""),
+    ]
+    assert ScanEvent.objects.count() == 2
+
+
+def test_signs_the_database_cannot_hold_do_not_lose_a_push(client: Client, waybill: Waybill, run_events: Any) -> None:
+    odd = line("2026-11-19 10:00:00", "103", "已揽收\0")
+    assert client.post(PUSH, fields(odd)).status_code == 200
+    raw = {**fields(COLLECTED), "extra": "a\0b"}
+    assert client.post(PUSH, raw).status_code == 200
+    run_events()
+    assert set(CarrierPush.objects.values_list("state", flat=True)) == {PushState.PROCESSED}
+    assert set(ScanEvent.objects.values_list("raw_text", flat=True)) == {"已揽收"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_copies_at_the_same_moment_are_one_push_and_one_scan(waybill: Waybill) -> None:
+    both = Barrier(2)
+
+    def tell() -> None:
+        both.wait()
+        assert Client().post(PUSH, fields(COLLECTED)).status_code == 200
+        connection.close()
+
+    in_threads(tell, tell)
+    assert CarrierPush.objects.get().times_received == 2
+    in_threads(take, take)
+    assert CarrierPush.objects.get().state == PushState.PROCESSED
+    assert ScanEvent.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_push_that_was_answered_is_handled_though_the_process_at_it_dies(
+    waybill: Waybill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for told in (COLLECTED, ON_THE_WAY):
+        assert Client().post(PUSH, fields(told)).status_code == 200
+    record = taking.record_scans_in_bulk
+
+    def die(**given: Any) -> None:
+        record(**given)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def killed() -> None:
+        with pytest.raises(OperationalError):
+            services.take_pushes()
+        connection.close()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(taking, "record_scans_in_bulk", die)
+        in_threads(killed)
+    assert list(CarrierPush.objects.values_list("state", flat=True)) == [PushState.RECEIVED] * 2
+    assert not ScanEvent.objects.exists()
+    assert services.take_pushes() == 2
+    waybill.refresh_from_db()
+    assert (waybill.status, ScanEvent.objects.count()) == (Status.IN_TRANSIT, 2)
+
+
+def take() -> None:
+    services.take_pushes()
+    connection.close()
+
+
+def in_threads(*works: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(work) for work in works]:
+            done.result()

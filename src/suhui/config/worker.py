@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from suhui.config.collecting import collect_seldom
@@ -20,6 +21,8 @@ DISPATCHERS = 3
 JOBS_AT_ONCE = 4
 POLL = 1.0
 """Seconds after which the dispatcher looks by itself: a delivery put off has come due, a wake-up call was lost."""
+LOOK = 0.5
+"""Seconds between two looks at what waits in lots."""
 HEARTBEAT, STALLED = 5.0, 20.0
 """A worker that gave no sign of life for STALLED seconds is dead; its jobs are begun anew."""
 MOST_TRIES = 5
@@ -38,6 +41,7 @@ def work() -> None:
         threading.Thread(target=dispatch_until, args=(stopping, wake), name=f"dispatch-{number}")
         for number in range(DISPATCHERS)
     ]
+    threads.append(threading.Thread(target=take_until, args=(stopping,), name="lots"))
     listener = threading.Thread(target=listen_until, args=(stopping, wake), name="listen", daemon=True)
     for thread in [*threads, listener]:
         thread.start()
@@ -53,23 +57,37 @@ def work() -> None:
 
 def dispatch_until(stopping: threading.Event, wake: threading.Condition) -> None:
     """Handle deliveries as they come due. A lost database only makes it wait."""
-    from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-
     from suhui.platform.core import dispatch
+
+    def rest() -> None:
+        with wake:
+            if not stopping.is_set():
+                wake.wait(POLL)
+
+    _work_until(stopping, dispatch.run_some, rest)
+
+
+def take_until(stopping: threading.Event) -> None:
+    """Take what waits in lots. Nobody is woken for each row: what came within LOOK is one lot."""
+    from suhui.platform.core import gathering
+
+    _work_until(stopping, gathering.take_some, lambda: stopping.wait(LOOK))
+
+
+def _work_until(stopping: threading.Event, some: Callable[[], int], rest: Callable[[], object]) -> None:
+    from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
     while not stopping.is_set():
         try:
-            if dispatch.run_some():
+            if some():
                 continue
         except (DatabaseError, InterfaceError):
-            log.exception("the dispatcher lost its database and tries again")
+            log.exception("the worker lost its database and tries again")
             close_old_connections()
             connection.close()
             stopping.wait(POLL)
             continue
-        with wake:
-            if not stopping.is_set():
-                wake.wait(POLL)
+        rest()
     connection.close()
 
 

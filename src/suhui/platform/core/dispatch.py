@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from suhui.platform.core import events
+from suhui.platform.core import events, gathering
 from suhui.platform.core.clock import now
 from suhui.platform.core.models import Delivery, StoredEvent
 
@@ -144,8 +144,8 @@ def _put_back(due: _Due, error: str, *, give_up: bool = False) -> None:
 
 
 def run_all(limit: int = 10_000, *, later: Collection[str] = ()) -> int:
-    """Handle everything due now, some `limit` deliveries at most; how many were handled."""
+    """Handle everything due now and take what waits in lots, some `limit` at most; how many were handled."""
     done = 0
-    while done < limit and (some := run_some(later=later)):
+    while done < limit and (some := run_some(later=later) or gathering.take_some()):
         done += some
     return done

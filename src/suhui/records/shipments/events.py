@@ -105,16 +105,6 @@ class WaybillNoted(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PushReceived(DomainEvent):
-    """A carrier's signed push was written down; its handler makes scans of it."""
-
-    subject_kind = "carrier_push"
-    subject_field = "push_id"
-    push_id: int
-    provider: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class CarrierAccountChanged(DomainEvent):
     """Someone changed a carrier account. `fields` names what changed; secrets are never in an event."""
 

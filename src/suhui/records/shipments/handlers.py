@@ -1,11 +1,11 @@
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.events import Happened, handles
+from suhui.platform.core.gathering import takes
 from suhui.platform.search import services as search
 from suhui.records.shipments import services
 from suhui.records.shipments.choices import Fault, Source, Status, SubStatus
 from suhui.records.shipments.events import (
     CodeLearnt,
-    PushReceived,
     WaybillChanged,
     WaybillRegistered,
     WaybillStatusChanged,
@@ -16,9 +16,9 @@ from suhui.records.shipments.models import StatusCode, Waybill
 RULES = Actor.system("exceptions")
 
 
-@handles(PushReceived, name="shipments.process_push")
-def process_push(happened: Happened) -> None:
-    services.process_push(push_id=happened.data.push_id)
+@takes(name="shipments.pushes")
+def take_pushes() -> int:
+    return services.take_pushes()
 
 
 @handles(WaybillStatusChanged, name="shipments.find_exceptions")

@@ -115,7 +115,8 @@ class CarrierAccount(TimeStamped):
 
 
 class CarrierPush(Row):
-    """A carrier's push as it came, written down before anything is made of it. `digest` makes a repeat harmless."""
+    """A carrier's push as it came, written down before anything is made of it: the queue of those that wait, too.
+    `digest` makes a repeat harmless."""
 
     provider = models.CharField(max_length=12, choices=Provider.choices)
     digest = models.CharField(max_length=64)
@@ -128,7 +129,10 @@ class CarrierPush(Row):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["provider", "digest"], name="carrierpush_once")]
-        indexes: ClassVar = [models.Index(fields=["state", "-received_at"], name="carrierpush_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-received_at"], name="carrierpush_state"),
+            models.Index(fields=["id"], name="carrierpush_waiting", condition=models.Q(state=PushState.RECEIVED)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.received_at:%m-%d %H:%M}"

@@ -20,10 +20,11 @@ from suhui.records.shipments.services.follow_up import (
     settle_amendment,
 )
 from suhui.records.shipments.services.naming import register_named
-from suhui.records.shipments.services.pushes import process_again, process_push, receive_push
+from suhui.records.shipments.services.pushes import account_of, process_again, receive_push
 from suhui.records.shipments.services.registering import NewWaybill, Registered, register_many
 from suhui.records.shipments.services.scans import Recorded, Scan, record_scans, remap
 from suhui.records.shipments.services.subscriptions import ask_provider, subscribe_now, want_news
+from suhui.records.shipments.services.taking import take_pushes
 from suhui.records.shipments.services.waybills import (
     Facts,
     change_carrier,
@@ -40,6 +41,7 @@ __all__ = [
     "Recorded",
     "Registered",
     "Scan",
+    "account_of",
     "add_follow_up",
     "add_pattern",
     "amend",
@@ -57,7 +59,6 @@ __all__ = [
     "note",
     "note_told",
     "process_again",
-    "process_push",
     "receive_push",
     "record_scans",
     "record_scans_in_bulk",
@@ -71,6 +72,7 @@ __all__ = [
     "set_meaning",
     "settle_amendment",
     "subscribe_now",
+    "take_pushes",
     "want_news",
     "write_words",
 ]

@@ -9,7 +9,6 @@ from suhui.platform.people.doors import public
 from suhui.records.shipments import services
 from suhui.records.shipments.adapters import adapter_for
 from suhui.records.shipments.choices import Provider
-from suhui.records.shipments.models import CarrierAccount
 
 _MOST_BYTES = 2_000_000
 
@@ -18,13 +17,13 @@ _MOST_BYTES = 2_000_000
 @require_POST
 @public("carriers push here; every push is signed")
 def push(request: HttpRequest, provider: str) -> JsonResponse:
-    """Write the push down and answer as its provider wants to hear it. What it says is worked out after commit."""
+    """Write the push down and answer as its provider wants to hear it. What it says is worked out later."""
     if provider not in Provider.values:
         raise Missing("")
-    account = CarrierAccount.objects.filter(provider=provider).first() or CarrierAccount(provider=provider)
+    account = services.account_of(provider)
     adapter = adapter_for(account)
     try:
-        services.receive_push(provider=provider, fields=_fields(request))
+        services.receive_push(account=account, fields=_fields(request))
     except NotAllowed as error:
         return JsonResponse(adapter.answer(taken=False, message=str(error)), status=403)
     return JsonResponse(adapter.answer(taken=True), json_dumps_params={"ensure_ascii": False})
