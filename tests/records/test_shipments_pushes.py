@@ -246,7 +246,7 @@ def test_unknown_parcels_are_registered_once_and_one_bad_push_spoils_no_other(
 def test_a_push_nobody_thought_of_holds_up_no_other(
     client: Client, waybill: Waybill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = taking.record_scans_in_bulk
+    record = services.record_scans_in_bulk
 
     def stumble(*, scans: Any, **more: Any) -> Any:
         if any(scan.text == "unheard of" for _pk, scan in scans):
@@ -298,7 +298,7 @@ def test_a_push_that_was_answered_is_handled_though_the_process_at_it_dies(
 ) -> None:
     for told in (COLLECTED, ON_THE_WAY):
         assert Client().post(PUSH, fields(told)).status_code == 200
-    record = taking.record_scans_in_bulk
+    record = services.record_scans_in_bulk
 
     def die(**given: Any) -> None:
         record(**given)
