@@ -6,6 +6,7 @@ python -m tools.messages --compile
 """
 
 import argparse
+import json
 import re
 import sys
 from collections import defaultdict
@@ -33,6 +34,9 @@ KEYWORDS = {
 }
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "extensions": "jinja2.ext.do"}}
+SNAPSHOT = SOURCE.parent.parent / "docs" / "openapi.json"
+DOCUMENTED_BY = "api"
+"""The room that shows the interface's document: what that says of fields is translated in its catalogue."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -48,7 +52,16 @@ def extract(folder: Path) -> Catalog:
         str(folder), METHODS, OPTIONS, keywords=KEYWORDS, strip_comment_tags=True
     ):
         found.add(text, None, locations=[(file, 0)], context=context)
+    if folder.name == DOCUMENTED_BY:
+        _add_descriptions(found)
     return found
+
+
+def _add_descriptions(found: Catalog) -> None:
+    from suhui.screens.api.describing import CONTEXT, descriptions
+
+    for sentence in descriptions(json.loads(SNAPSHOT.read_text(encoding="utf-8"))):
+        found.add(sentence, None, context=CONTEXT)
 
 
 def po_path(folder: Path) -> Path:

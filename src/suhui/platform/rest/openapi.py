@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from pydantic.json_schema import models_json_schema
@@ -65,9 +67,11 @@ def _complete(details: dict[str, Any], operation: Operation) -> None:
     details["parameters"] = [*details.get("parameters", []), *_parameters(operation)]
     permissions = [permission.value for permission in operation.permissions]
     details["x-permissions"] = permissions
-    scopes = " or ".join(f"`{permission}`" for permission in permissions) or "any"
+    scopes = pgettext("scopes", " or ").join(f"`{permission}`" for permission in permissions)
+    scopes = scopes or pgettext("scopes", "any")
     about = f"{operation.about}\n\n" if operation.about else ""
-    details["description"] = f"{about}Scope: {scopes}. Limit: `{operation.pace.value}`."
+    said = _("Scope: %(scopes)s. Limit: `%(pace)s`.") % {"scopes": scopes, "pace": operation.pace.value}
+    details["description"] = about + said
     answer = details["responses"][str(operation.status)]
     answer["headers"] = _headers(operation)
     if operation.status == 204:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from suhui.platform.rest import openapi, rooms
 from suhui.platform.rest.problems import CODES
+from suhui.screens.api import describing
 from suhui.screens.api.assembly import assembled
 
 
@@ -19,7 +20,9 @@ def document() -> dict[str, Any]:
 
 @cache
 def _document(language: str) -> dict[str, Any]:
-    return openapi.document(assembled(), rooms.rooms)
+    found = openapi.document(assembled(), rooms.rooms)
+    whole: dict[str, Any] = describing.described(found, lambda text: pgettext(describing.CONTEXT, text))
+    return whole
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class CustomerRow(Row):
 
 
 class FactOut(BaseModel):
-    """One fact. Its value is masked; /privacy/reveals gives it to who has a reason."""
+    """One fact. Its value is masked; /reveals gives it to who has a reason."""
 
     id: int
     kind: str = Field(examples=["phone"])
