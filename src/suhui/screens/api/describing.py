@@ -15,10 +15,15 @@ _ALREADY = frozenset({"tags", "responses", "get", "post", "put", "patch", "delet
 
 
 def descriptions(document: dict[str, Any]) -> Iterator[str]:
-    """Every sentence, in the document's order."""
-    found: list[str] = []
-    described(document, lambda text: found.append(text) or text)
-    yield from dict.fromkeys(found)
+    """Every sentence once, in the document's order."""
+    found: dict[str, None] = {}
+
+    def keep(text: str) -> str:
+        found[text] = None
+        return text
+
+    described(document, keep)
+    yield from found
 
 
 def described(node: Any, say: Callable[[str], str], within: str = "") -> Any:
