@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from suhui.platform.core import events as stored
 from suhui.platform.core import jobs
-from suhui.platform.core.bulk import among, copy_rows, table_of, update_rows
+from suhui.platform.core.bulk import among, copy_rows, plan_anew, table_of, update_rows
 from suhui.platform.core.clock import now
 from suhui.platform.core.errors import SuhuiError
 from suhui.platform.exchange import reading, registry, services, shelf
@@ -66,6 +66,7 @@ def _fail(import_id: int, code: str, **params: Any) -> None:
 
 def _hold(import_id: int) -> Import:
     """The import, for this transaction's own: batches of one import come one after the other."""
+    plan_anew()
     return Import.objects.select_related("by", "branch").select_for_update(of=("self",)).get(pk=import_id)
 
 
@@ -191,7 +192,7 @@ def _understand(
 def _within_the_file(row: Import, good: dict[int, Line], keys: dict[int, str]) -> None:
     """A line about the same thing as an earlier one of this file is perhaps known, whatever the database holds."""
     asked = {key for key in keys.values() if key}
-    rows = ImportRow.objects.filter(among("key", asked), batch=row).exclude(state=RowState.WRONG)
+    rows = ImportRow.objects.filter(among("key", asked), batch=row).exclude(key="").exclude(state=RowState.WRONG)
     first = dict(rows.order_by("-number").values_list("key", "number"))
     for number, line in good.items():
         key = keys[number]

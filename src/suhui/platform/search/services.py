@@ -85,6 +85,7 @@ def index_many(kind: str, object_ids: Collection[int]) -> None:
     if known is None:
         raise KeyError(kind)
     ids = sorted(set(object_ids))
+    bulk.plan_anew()
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         with connection.cursor() as cursor:

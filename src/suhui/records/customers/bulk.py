@@ -71,6 +71,7 @@ def add_many(*, rows: Sequence[NewCustomer], by: Actor, at: datetime | None = No
     if not rows:
         return []
     at = at or now()
+    bulk.plan_anew()
     ids = bulk.take_ids(Customer, len(rows))
     numbers = next_numbers(NUMBER_PREFIX, at, len(rows))
     asked = [

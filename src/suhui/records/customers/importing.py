@@ -1,10 +1,9 @@
 """Customers out of files: what a line can say, who is known already, and the way back."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from suhui.platform.core.bulk import among
@@ -68,66 +67,55 @@ def _known_by_phone(lines: Sequence[Line], context: Context) -> dict[str, tuple[
     return {number: (pk, names[pk]) for number, pk in told if pk in names}
 
 
+_CALLED_ALIKE = """
+    WITH line AS (
+        SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::bool[], %s::text[])
+            AS told (number, name, pinyin, has_phone, detail)),
+    called AS (
+        SELECT line.*, known.id, known.kind, true AS same FROM line
+        JOIN customers_customer known ON known.name = line.name
+        UNION ALL
+        SELECT line.*, known.id, known.kind, false FROM line
+        JOIN customers_customer known ON known.pinyin = line.pinyin)
+    SELECT number, id, same FROM called
+    WHERE NOT has_phone OR kind = %s
+        OR (SELECT id FROM customers_phone WHERE customer_id = called.id AND removed_at IS NULL LIMIT 1) IS NULL
+        OR (SELECT id FROM customers_address
+            WHERE customer_id = called.id AND detail = called.detail AND removed_at IS NULL LIMIT 1) IS NOT NULL
+    ORDER BY same DESC, id DESC
+"""
+"""Lines and whom they may mean. Many people share a name: with a phone on both sides only the address or being a
+company makes it likely. Asked by LIMIT instead of EXISTS, so that it is looked up for these few and never gathered for
+everybody."""
+
+
 def _by_name(lines: Sequence[Line], context: Context) -> None:
     if not lines:
         return
-    names = {line.given["name"]: pinyin_of(line.given["name"])[:240] for line in lines}
-    by_name: dict[str, list[Any]] = defaultdict(list)
-    by_sound: dict[str, list[Any]] = defaultdict(list)
-    for row in _called_alike(lines, names, context):
-        by_name[row[1]].append(row)
-        by_sound[row[2]].append(row)
-    if not by_name:
+    names = [line.given["name"] for line in lines]
+    lists = (
+        [line.number for line in lines],
+        names,
+        [pinyin_of(name)[:240] for name in names],
+        ["phone" in line.given for line in lines],
+        [line.given["address"][3] if "address" in line.given else None for line in lines],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLED_ALIKE, [*lists, CustomerKind.COMPANY.value])
+        told = cursor.fetchall()
+    if not told:
         return
-    homes = _homes([row[0] for rows in by_name.values() for row in rows], lines)
+    visible = access.visible_to(context.user, Perm.CUSTOMER_EDIT).filter(merged_into=None)
+    seen = set(visible.filter(among("pk", {pk for _number, pk, _same in told})).values_list("pk", flat=True))
+    best: dict[int, tuple[int, bool]] = {}
+    for number, pk, same in told:
+        if pk in seen:
+            best.setdefault(number, (pk, same))
     for line in lines:
-        name = line.given["name"]
-        found = next((row for row in by_name[name] if _may_be(line, row, homes)), None)
-        reason = "customers.same-name"
-        if found is None:
-            reason = "customers.sounds-same"
-            found = next((row for row in by_sound[names[name]] if _may_be(line, row, homes)), None)
-        if found is not None:
-            line.found, line.match_id, line.reason = "duplicate", found[0], reason
-
-
-def _called_alike(lines: Sequence[Line], names: dict[str, str], context: Context) -> list[Any]:
-    """Those of such a name or sound, the newest first. Of the many who share a name with a line that has a phone only
-    those are read who may be meant (`_may_be`): in a large house nearly every name is borne by somebody."""
-    has_phone = Exists(Phone.objects.filter(customer=OuterRef("pk"), removed_at=None))
-    rows = access.visible_to(context.user, Perm.CUSTOMER_EDIT).filter(merged_into=None).annotate(has_phone=has_phone)
-    without = {line.given["name"] for line in lines if "phone" not in line.given}
-    found: dict[int, Any] = {}
-    for some, asked in ((set(names) - without, False), (without, True)):
-        if not some:
-            continue
-        called = among("name", some) | among("pinyin", {names[name] for name in some})
-        those = rows.filter(called)
-        if not asked:
-            those = those.filter(Q(has_phone=False) | Q(kind=CustomerKind.COMPANY) | _at_home(lines))
-        found |= {row[0]: row for row in those.values_list("pk", "name", "pinyin", "kind", "has_phone")}
-    return [found[pk] for pk in sorted(found, reverse=True)]
-
-
-def _at_home(lines: Sequence[Line]) -> Exists:
-    details = {line.given["address"][3] for line in lines if "address" in line.given}
-    return Exists(Address.objects.filter(among("detail", details), customer=OuterRef("pk"), removed_at=None))
-
-
-def _may_be(line: Line, row: Any, homes: set[tuple[int, str]]) -> bool:
-    """Many people share a name: with a phone on both sides only the address or being a company makes it likely."""
-    pk, _name, _pinyin, kind, has_phone = row
-    if "phone" not in line.given or not has_phone or kind == CustomerKind.COMPANY:
-        return True
-    return "address" in line.given and (pk, line.given["address"][3]) in homes
-
-
-def _homes(ids: list[int], lines: Sequence[Line]) -> set[tuple[int, str]]:
-    details = {line.given["address"][3] for line in lines if "address" in line.given}
-    if not ids or not details:
-        return set()
-    rows = Address.objects.filter(among("customer_id", ids), among("detail", details), removed_at=None)
-    return set(rows.values_list("customer_id", "detail"))
+        if line.number in best:
+            pk, same = best[line.number]
+            line.found, line.match_id = "duplicate", pk
+            line.reason = "customers.same-name" if same else "customers.sounds-same"
 
 
 def _tell_same(lines: Sequence[Line]) -> None:
