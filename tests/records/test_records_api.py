@@ -164,6 +164,24 @@ def test_a_thousand_waybills_are_registered_as_one_by_one_in_few_statements(
     assert again["rows"] == made["rows"]
 
 
+def test_a_number_of_another_branch_is_neither_shown_nor_filled_in(
+    supervisor: User, outlet: Branch, other_outlet: Branch
+) -> None:
+    hidden = Waybill.objects.get(pk=parcel("YT8803912345678", other_outlet).pk)
+    bound = caller(supervisor, branch=outlet)
+    told = {"number": "yt8803912345678", "carrier": "yto", "goods": "茶叶", "destination": outlet.pk}
+    refused = problem(bound.post("/waybills", told))
+    assert (refused["code"], str(hidden.pk) in refused["detail"]) == ("refused", False)
+    other = {"number": "YT8803900000002", "carrier": "yto"}
+    done = bound.post("/waybills/bulk", {"rows": [told, other]}).json()
+    assert [(line["state"], line["id"] is None) for line in done["rows"]] == [("failed", True), ("registered", False)]
+    assert model_to_dict(Waybill.objects.get(pk=hidden.pk)) == model_to_dict(hidden)
+    for path, body in (("/waybills", other), ("/waybills/bulk", {"rows": [other]})):
+        assert bound.post(path, body).status_code in {200, 201}, path
+    assert bound.get(f"/waybills/{done['rows'][1]['id']}").status_code == 200
+    assert caller(supervisor).post("/waybills", told).json()["id"] == hidden.pk
+
+
 def test_a_branchs_token_sees_no_customer_nor_parcel_of_another(
     supervisor: User, outlet: Branch, other_outlet: Branch, make_person: MakePerson
 ) -> None:

@@ -153,6 +153,19 @@ def test_a_waybill_is_registered_by_hand_and_a_wrong_one_comes_back(enter: Enter
     assert Waybill.objects.count() == 1
 
 
+def test_a_number_of_another_branch_is_not_registered_by_hand(
+    enter: Enter, agent: User, outlet: Branch, other_outlet: Branch
+) -> None:
+    hidden = services.register_waybill(
+        number="SF1234567890123", carrier="sf", facts=services.Facts(origin=other_outlet), by=Actor.system("test")
+    )
+    fields = {"number": "sf1234567890123", "carrier": "sf", "destination": outlet.pk, "goods": "茶叶"}
+    answer = enter(agent).post("/waybills/new/", fields)
+    assert (answer.status_code, "其他网点" in answer.content.decode()) == (409, True)
+    row = Waybill.objects.get()
+    assert (row.pk, row.destination, row.goods) == (hidden.pk, None, "")
+
+
 def test_a_parcel_registered_without_its_branches_is_found_by_whoever_put_it_down_and_theirs(
     region: Branch, outlet: Branch, make_person: Any
 ) -> None:

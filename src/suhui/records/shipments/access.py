@@ -1,16 +1,22 @@
 """Doors to waybills and exceptions: seen when origin, destination, present or registering branch is in scope, or when
 one follows the parcel up."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from suhui.platform.core.errors import Missing
+from suhui.platform.core.errors import Missing, Refused
 from suhui.platform.people.access import scope
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
+from suhui.records.shipments.candidates import normalise
 from suhui.records.shipments.models import Amendment, FollowUp, Waybill, WaybillException
 from suhui.records.shipments.models.waybills import WaybillQuerySet
 
+ELSEWHERE: Any = gettext_lazy("Another branch has this number on its register.")
 BRANCHES = ("origin_id", "destination_id", "current_branch_id", "registered_branch_id")
 
 
@@ -36,6 +42,22 @@ def get_waybill(user: User, waybill_id: int, permission: Perm = Perm.WAYBILL_VIE
     if row is None:
         raise Missing(_("There is nothing here, or it is not yours to see."))
     return row
+
+
+def elsewhere(user: User, numbers: Iterable[str]) -> set[tuple[str, str]]:
+    """Carrier's code and number of those on the register that the person may not edit. To register such a number would
+    show what is hidden, and fill its gaps."""
+    wanted = set(numbers)
+    mine = visible_to(user, Perm.WAYBILL_EDIT).filter(number__in=wanted)
+    hidden = Waybill.objects.filter(number__in=wanted).exclude(pk__in=mine.values("pk"))
+    return set(hidden.values_list("carrier__code", "number"))
+
+
+def demand_not_elsewhere(user: User, *, carrier: str, number: str) -> None:
+    """Raises Refused for a number that another branch has on its register."""
+    clean = normalise(number)
+    if (carrier, clean) in elsewhere(user, [clean]):
+        raise Refused(ELSEWHERE)
 
 
 def visible_exceptions(user: User, permission: Perm = Perm.EXCEPTION_HANDLE) -> QuerySet[WaybillException]:

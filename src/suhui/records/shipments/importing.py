@@ -31,7 +31,7 @@ problems.register("shipments.carrier", _("%(field)s is no carrier we know: %(val
 problems.register("shipments.carrier-open", _("Which carrier this number is of cannot be told: name it in a column."))
 problems.register("shipments.phone", _("%(field)s is not a telephone number: %(value)s"))
 problems.register("shipments.branch", _("%(field)s is no branch: %(value)s"))
-problems.register("shipments.elsewhere", _("Another branch has this number on its register."))
+problems.register("shipments.elsewhere", access.ELSEWHERE)
 
 
 def _number(raw: str, _context: Context) -> str:

@@ -12,7 +12,7 @@ from suhui.platform.rest.calls import Call
 from suhui.platform.rest.choices import Pace
 from suhui.platform.rest.shapes import Sent
 from suhui.records.shipments import access, services
-from suhui.records.shipments.api.room import ScanIn, WaybillIn, api, open_branches
+from suhui.records.shipments.api.room import ScanIn, WaybillIn, api, home, open_branches
 from suhui.records.shipments.candidates import normalise
 from suhui.records.shipments.choices import Source
 from suhui.records.shipments.services import NewWaybill
@@ -49,6 +49,7 @@ class WaybillsDone(BaseModel):
 def register_many(request: Call, sent: WaybillLines) -> WaybillsDone:
     branches = open_branches({pk for one in sent.rows for pk in one.branch_ids()})
     carrier = cache(services.ensure_carrier)
+    elsewhere = access.elsewhere(request.user, (normalise(one.number) for one in sent.rows))
     usable: dict[int, NewWaybill] = {}
     wrong: dict[int, str] = {}
     for place, one in enumerate(sent.rows):
@@ -57,9 +58,11 @@ def register_many(request: Call, sent: WaybillLines) -> WaybillsDone:
                 number=one.number,
                 carrier=carrier(one.carrier),
                 facts=one.facts(branches),
-                branch=request.user.branch,
+                branch=home(request),
             )
             new.demand_usable()
+            if (one.carrier, normalise(one.number)) in elsewhere:
+                raise BadInput(access.ELSEWHERE)
             usable[place] = new
         except BadInput as error:
             wrong[place] = str(error.message)

@@ -108,6 +108,12 @@ def open_branches(ids: set[int]) -> dict[int, Branch]:
     return Branch.objects.active().in_bulk(ids) if ids else {}
 
 
+def home(request: Call) -> Branch:
+    """Where a parcel belongs whose branches are not known: the token's branch, else the person's."""
+    bound = request.token.branch if request.token else None
+    return bound or request.user.branch
+
+
 class WaybillIn(LabelIn):
     number: str = Field(min_length=1, max_length=60, examples=["YT8803912345678"])
     carrier: str = Field(min_length=1, max_length=40, description="Code", examples=["yto"])
@@ -124,12 +130,14 @@ class WaybillMade(Row):
 
 @api.post("/waybills", Perm.WAYBILL_EDIT, answer=WaybillMade, status=201, summary=_("Register a waybill"))
 def register(request: Call, sent: WaybillIn) -> WaybillMade:
+    access.demand_not_elsewhere(request.user, carrier=sent.carrier, number=sent.number)
     row = services.register_waybill(
         number=sent.number,
         carrier=sent.carrier,
         facts=sent.facts(open_branches(sent.branch_ids())),
         source=Source.API,
         by=request.actor,
+        home=home(request),
     )
     return WaybillMade(id=row.pk, number=row.number, carrier=row.carrier.code, status=row.status)
 

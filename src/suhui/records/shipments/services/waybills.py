@@ -86,9 +86,11 @@ def register_waybill(
     facts: Facts | None = None,
     source: str = Source.MANUAL,
     at: datetime | None = None,
+    home: Branch | None = None,
 ) -> Waybill:
     """Put a parcel on the register. The same number of the same carrier again gives the row that is there, with what
-    it did not know filled in. `carrier` may be its code. Raises BadInput for what cannot be a number or a carrier."""
+    it did not know filled in. `carrier` may be its code; `home` sees it before a scan says where it is, the person's
+    own branch if none is given. Raises BadInput for what cannot be a number or a carrier."""
     clean = clean_number(number)
     owner = carrier if isinstance(carrier, Carrier) else ensure_carrier(carrier)
     known = (facts or Facts()).known()
@@ -100,7 +102,7 @@ def register_waybill(
             "source": source,
             "status_since": at or now(),
             "current_branch_id": known.get("origin_id"),
-            "registered_branch_id": _home_of(by.user_id) if by.user_id and not known.get("origin_id") else None,
+            "registered_branch_id": None if known.get("origin_id") else _home_of(by, home),
             "next_check_at": at or now(),
         },
     )
@@ -122,9 +124,11 @@ def clean_number(number: str) -> str:
     return clean
 
 
-def _home_of(user_id: int) -> int | None:
+def _home_of(by: Actor, home: Branch | None) -> int | None:
     """The branch of whoever put it down, so that they and theirs see it before a scan says where it is."""
-    return User.objects.filter(pk=user_id).values_list("branch_id", flat=True).first()
+    if home is not None or not by.user_id:
+        return home.pk if home else None
+    return User.objects.filter(pk=by.user_id).values_list("branch_id", flat=True).first()
 
 
 def fill_in(waybill: Waybill, known: dict[str, Any], by: Actor) -> None:

@@ -66,10 +66,12 @@ def register(request: Request) -> HttpResponse:
     initial = {"number": request.GET.get("number", ""), "destination": mine}
     form = RegisterForm(request.POST) if request.method == "POST" else RegisterForm(initial=initial)
     if form.is_bound and form.is_valid():
+        number, carrier = form.cleaned_data["number"], form.cleaned_data["carrier"]
         with pages.errors_into(form):
+            access.demand_not_elsewhere(request.user, carrier=carrier, number=number)
             row = services.register_waybill(
-                number=form.cleaned_data["number"],
-                carrier=form.cleaned_data["carrier"],
+                number=number,
+                carrier=carrier,
                 facts=form.facts(),
                 by=Actor.staff(request.user),
             )
