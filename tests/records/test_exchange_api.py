@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from suhui.platform.core.actors import Actor
 from suhui.platform.core.clock import now
+from suhui.platform.core.models import StoredEvent
 from suhui.platform.exchange import exporting
 from suhui.platform.exchange.models import Export, Import, SavedMapping
 from suhui.platform.people.models import Branch, User
@@ -52,6 +53,7 @@ def test_the_whole_way_of_a_file(one: Caller) -> None:
     assert trial["state"] == "checked"
     assert {count["state"]: count["lines"] for count in trial["counts"]}["wrong"] == 1
     assert Customer.objects.count() == 0
+    assert StoredEvent.objects.filter(kind="exchange.ImportMoved").earliest("id").actor_label == "李主管 · 测试"
     started = [one.post(f"{here}/start", {"perhaps": "skip"}) for _turn in range(2)]
     assert [answer.json()["state"] for answer in started] == ["running", "running"]
     worked(sent.json()["id"])
@@ -213,6 +215,7 @@ def test_a_list_is_taken_along_masked_narrowed_and_written_down(one: Caller, sup
     assert "13912341234" not in text
     row = Export.objects.get()
     assert (row.rows, row.masked, row.number in text) == (1, True, True)
+    assert StoredEvent.objects.get(kind="exchange.ListExported").actor_label == "李主管 · 测试"
     (listed,) = one.get("/exports").json()["rows"]
     assert (listed["number"], listed["query"], listed["by"]["name"]) == (row.number, "q=13912341234", "李主管")
 

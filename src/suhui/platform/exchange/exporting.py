@@ -78,8 +78,10 @@ def may_export(user: User, view: View) -> bool:
     return user.may(Perm.DATA_EXPORT) and user.may(view.permission)
 
 
-def begin(*, user: User, view: View, query: QueryDict, form: str, reason: str = "") -> tuple[Export, Iterator[bytes]]:
-    """Write down who takes what along, and give the file in pieces.
+def begin(
+    *, user: User, view: View, query: QueryDict, form: str, reason: str = "", by: Actor | None = None
+) -> tuple[Export, Iterator[bytes]]:
+    """Write down who takes what along, and give the file in pieces; `by` where that says more than `user` (a token).
 
     With a `reason`, and the permission to, personal data is in full. Raises NotAllowed, BadInput, or Refused while
     others' exports are being sent. When the last piece is out the export knows how many rows it had.
@@ -95,7 +97,7 @@ def begin(*, user: User, view: View, query: QueryDict, form: str, reason: str = 
     if not _places.acquire(blocking=False):
         raise Refused(_("Other exports are being sent just now: try again in a minute."))
     try:
-        row = _write_down(user, view, query, form, reason)
+        row = _write_down(user, view, query, form, reason, by or Actor.staff(user))
     except BaseException:
         _places.release()
         raise
@@ -103,7 +105,7 @@ def begin(*, user: User, view: View, query: QueryDict, form: str, reason: str = 
 
 
 @transaction.atomic
-def _write_down(user: User, view: View, query: QueryDict, form: str, reason: str) -> Export:
+def _write_down(user: User, view: View, query: QueryDict, form: str, reason: str, by: Actor) -> Export:
     at = now()
     row = Export.objects.create(
         number=next_number(NUMBER_PREFIX, at),
@@ -116,7 +118,7 @@ def _write_down(user: User, view: View, query: QueryDict, form: str, reason: str
         at=at,
     )
     event = events.ListExported(export_id=row.pk, number=row.number, view=view.name, masked=row.masked)
-    stored.store(event, by=Actor.staff(user))
+    stored.store(event, by=by)
     return row
 
 

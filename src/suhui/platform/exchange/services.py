@@ -114,10 +114,11 @@ def _one_of(value: str, known: Mapping[str, Any], before: str) -> str:
 
 
 @transaction.atomic
-def check(*, row: Import, given: Mapping[str, Any], user: User, here: bool = False) -> Import:
+def check(*, row: Import, given: Mapping[str, Any], user: User, by: Actor | None = None, here: bool = False) -> Import:
     """Try the import without writing anything but its lines. Raises BadInput for a mapping that does not do.
 
-    With `here` (as in `start` and `undo`) no job is called: the caller does the work by `running.work`.
+    `by` is who the event names, where that says more than `user` (a token). With `here` (as in `start` and `undo`) no
+    job is called: the caller does the work by `running.work`.
     """
     kind = kind_for(user, row.kind)
     _demand(row, ImportState.CHOOSING, ImportState.CHECKED)
@@ -126,7 +127,17 @@ def check(*, row: Import, given: Mapping[str, Any], user: User, here: bool = Fal
     if name := str(given.get("save_as", "")).strip():
         mapping.save(kind=kind, name=name, mapping=chosen, columns=row.columns, user=user)
     ImportRow.objects.filter(batch=row).delete()
-    _move(row, ImportState.CHECKING, by=user, here=here, mapping=chosen, done=0, total=_guess_lines(row), counts={})
+    _move(
+        row,
+        ImportState.CHECKING,
+        user=user,
+        by=by,
+        here=here,
+        mapping=chosen,
+        done=0,
+        total=_guess_lines(row),
+        counts={},
+    )
     return row
 
 
@@ -141,7 +152,15 @@ def _guess_lines(row: Import) -> int:
 
 
 @transaction.atomic
-def start(*, row: Import, user: User, known: str = "", perhaps: str = "", here: bool = False) -> Import:
+def start(
+    *,
+    row: Import,
+    user: User,
+    known: str = "",
+    perhaps: str = "",
+    by: Actor | None = None,
+    here: bool = False,
+) -> Import:
     """Import what was tried, or go on where it was stopped. Of two who start at once the second is told so."""
     kind_for(user, row.kind)
     _demand(row, ImportState.CHECKED, ImportState.STOPPED)
@@ -153,7 +172,7 @@ def start(*, row: Import, user: User, known: str = "", perhaps: str = "", here: 
             "done": 0,
             "started_at": now(),
         }
-    _move(row, ImportState.RUNNING, by=user, here=here, **chosen)
+    _move(row, ImportState.RUNNING, user=user, by=by, here=here, **chosen)
     return row
 
 
@@ -167,7 +186,7 @@ def stop(*, row: Import, by: Actor) -> Import:
 
 
 @transaction.atomic
-def undo(*, row: Import, user: User, here: bool = False) -> Import:
+def undo(*, row: Import, user: User, by: Actor | None = None, here: bool = False) -> Import:
     """Take a whole import back: rows nobody has touched since go, changed fields get what they held before."""
     if not user.may(Perm.IMPORT_UNDO):
         raise NotAllowed(_("Your post does not include this. Ask your administrator if you need it."))
@@ -175,7 +194,7 @@ def undo(*, row: Import, user: User, here: bool = False) -> Import:
     if row.purged_at is not None:
         raise Refused(_("The lines of this import were removed after their time; it cannot be taken back any more."))
     written = row.rows.filter(state__in=WRITTEN_ROWS).count()
-    _move(row, ImportState.UNDOING, by=user, here=here, done=0, total=written)
+    _move(row, ImportState.UNDOING, user=user, by=by, here=here, done=0, total=written)
     return row
 
 
@@ -196,13 +215,20 @@ def _demand(row: Import, *states: ImportState) -> None:
 
 
 def _move(
-    row: Import, state: ImportState, *, by: User | Actor | None = None, here: bool = False, **fields: Any
+    row: Import,
+    state: ImportState,
+    *,
+    user: User | None = None,
+    by: Actor | None = None,
+    here: bool = False,
+    **fields: Any,
 ) -> None:
-    """Into another state, if nobody was faster. Raises Conflict otherwise, and nothing is changed."""
-    actor = by if isinstance(by, Actor) else Actor.staff(by or row.by)
+    """Into another state, if nobody was faster. Raises Conflict otherwise, and nothing is changed. `user` is with
+    whose reach the work is done from here on."""
+    actor = by or Actor.staff(user or row.by)
     at = now()
-    if state in AT_WORK and isinstance(by, User):
-        fields |= {"actor": by}
+    if state in AT_WORK and user is not None:
+        fields |= {"actor": user}
     if state in AT_WORK:
         fields |= {"touched_at": at, "attempts": 0, "fault": {}, "finished_at": None}
     before = row.state

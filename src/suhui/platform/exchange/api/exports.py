@@ -123,7 +123,7 @@ def take(request: Call, view: str, sent: ExportIn) -> StreamingHttpResponse:
         raise Missing(_("There is nothing here, or it is not yours to see."))
     query = _query(known, sent)
     row, pieces = exporting.begin(
-        user=request.user, view=known, query=query, form=sent.format, reason=sent.reason or ""
+        user=request.user, view=known, query=query, form=sent.format, reason=sent.reason or "", by=request.actor
     )
     return as_file(pieces, file_name(known, row), sent.format)
 

@@ -95,7 +95,7 @@ def check(request: Call, import_id: int, sent: CheckIn) -> ImportShape:
     row = access.get_import(request.user, import_id)
     chosen = mapping_of(row, sent.mapping, sent.saved)
     given = {name: str(place) for name, place in chosen.items()} | {"save_as": sent.save_as}
-    services.check(row=row, given=given, user=request.user)
+    services.check(row=row, given=given, user=request.user, by=request.actor)
     return out(request, import_id)
 
 
@@ -114,7 +114,7 @@ def start(request: Call, import_id: int, sent: StartIn) -> ImportShape:
     """Started again while it runs is harmless. What was chosen at the first start holds when it goes on."""
     row = access.get_import(request.user, import_id)
     if row.state != ImportState.RUNNING:
-        services.start(row=row, user=request.user, known=sent.known, perhaps=sent.perhaps)
+        services.start(row=row, user=request.user, known=sent.known, perhaps=sent.perhaps, by=request.actor)
     return out(request, import_id)
 
 
@@ -134,7 +134,7 @@ def undo(request: Call, import_id: int) -> ImportShape:
     """Rows that nobody has touched since go; changed fields get what they held before."""
     row = access.get_import(request.user, import_id, Perm.IMPORT_UNDO)
     if row.state != ImportState.UNDOING:
-        services.undo(row=row, user=request.user)
+        services.undo(row=row, user=request.user, by=request.actor)
     return out(request, import_id, Perm.IMPORT_UNDO)
 
 
