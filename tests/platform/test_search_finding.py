@@ -1,7 +1,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -71,7 +73,7 @@ def test_a_phone_is_found_by_its_tail(agent: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["王小明", "小明", "明", "王 明", "wangxiaoming", "wangx", "xiaom", "wxm", "xm", "WXM"]
+    "text", ["王小明", "小明", "明", "王 明", "wangxiaoming", "wangx", "wan", "wa", "xiaom", "wxm", "wx", "xm", "WXM"]
 )
 def test_a_name_is_found_by_any_part_pinyin_or_initials(agent: User, text: str) -> None:
     put("customer", 1, title="王小明", title_mask="mask_name")
@@ -263,3 +265,20 @@ def test_only_who_looks_after_the_system_rebuilds(
     assert client.post(reverse("search:rebuild", args=["nothing"])).status_code == 404
     assert client.post(reverse("search:rebuild", args=["case"])).status_code == 302
     assert ProcrastinateJob.objects.get().args == {"kind": "case"}
+
+
+def test_entries_from_before_get_the_beginnings_of_their_names(agent: User) -> None:
+    put("customer", 1, title="单晓红", title_mask="mask_name")
+    put("customer", 2, title="Smith", texts=("-ab",))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vector::text FROM search_searchentry ORDER BY object_id")
+        written = cursor.fetchall()
+        cursor.execute(
+            "UPDATE search_searchentry SET vector = ts_delete(vector, ARRAY(SELECT token FROM "
+            "unnest(tsvector_to_array(vector)) token WHERE token LIKE '^%%'))"
+        )
+        assert found(agent, "sxh") == []
+        cursor.execute(import_module("suhui.platform.search.migrations.0004_beginnings").BEGINNINGS_OF_BEFORE)
+        cursor.execute("SELECT vector::text FROM search_searchentry ORDER BY object_id")
+        assert cursor.fetchall() == written
+    assert found(agent, "sxh") == [("customer", 1)]

@@ -33,6 +33,10 @@ def test_every_part_of_a_text_asks_for_tokens_the_text_has(text: str, start: int
         ("杭州西湖电子有限公司", "-xhdzyxgs"),
         ("重庆分部", "-cqfb"),
         ("重庆分部", "=chongqingfenbu"),
+        ("重庆分部", "^cq"),
+        ("重庆分部", "^qfb"),
+        ("重庆分部", "^cho"),
+        ("重庆分部", "^fe"),
     ],
 )
 def test_names_are_spelled_and_shortened(name: str, token: str) -> None:

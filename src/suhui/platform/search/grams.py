@@ -1,7 +1,8 @@
 """Text into tokens: two-character grams and single characters, pinyin and initials, numbers and phone digits.
 
 Tokens of one vector live in namespaces by their first sign: a gram stands bare, `~` pinyin pairs, `=` a name spelled
-out in pinyin from some character on, `-` its initials. PostgreSQL keeps no positions; order is rechecked on the hits.
+out in pinyin from some character on, `-` its initials, `^` the first two and the first three letters of either.
+PostgreSQL keeps no positions; order is rechecked on the hits.
 """
 
 import re
@@ -16,6 +17,8 @@ from suhui.platform.core import spelling
 TEXT_LIMIT = 20_000
 PINYIN_LIMIT = 2_000
 NAME_LIMIT = 40
+BEGINNINGS = (2, 3)
+"""So many first letters of a name are a token of their own: as a prefix they would be looked up in a thousand."""
 _SPELLED = 48
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _HANS = re.compile(rf"{_HAN.pattern}+")
@@ -83,7 +86,14 @@ def name_tokens(name: str) -> frozenset[str]:
         for start in range(len(readings)):
             found.add("=" + "".join(readings[start:])[:_SPELLED])
             found.add("-" + "".join(syllable[0] for syllable in readings[start:]))
-    return frozenset(found)
+    return frozenset(found | {f"^{token[1 : 1 + n]}" for token in found for n in BEGINNINGS if len(token) > n})
+
+
+def letters_query(letters: str) -> str:
+    """A tsquery for the names whose pinyin or initials begin, from some character on, with these small letters."""
+    if len(letters) in BEGINNINGS:
+        return f"'^{letters}'"
+    return f"'={letters}':* | '-{letters}':*"
 
 
 def _readings(name: str, syllables: list[str]) -> Iterator[list[str]]:

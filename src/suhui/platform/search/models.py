@@ -48,14 +48,14 @@ class SearchKey(Row):
     """A number or phone of an entry, forwards for beginnings and backwards for tails."""
 
     entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="keys")
-    forward = models.CharField(max_length=64)
-    backward = models.CharField(max_length=64)
+    forward = models.CharField(max_length=64, db_collation="C")
+    backward = models.CharField(max_length=64, db_collation="C")
     is_phone = models.BooleanField()
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["forward"], name="searchkey_forward", opclasses=["text_pattern_ops"]),
-            models.Index(fields=["backward"], name="searchkey_backward", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["forward"], include=["entry"], name="searchkey_forward"),
+            models.Index(fields=["backward"], name="searchkey_backward"),
         ]
 
     def __str__(self) -> str:

@@ -134,8 +134,7 @@ def _by_pinyin(visible: Visible, text: str, terms: list[str], limit: int) -> Fou
     letters = "".join(terms)
     if not re.fullmatch(r"[a-z]{2,48}", letters):
         return
-    query = f"{_quoted('=' + letters)}:* | {_quoted('-' + letters)}:*"
-    for entry in _newest(visible.holding(query), limit, limit):
+    for entry in _newest(visible.holding(grams.letters_query(letters)), limit, limit):
         yield entry, "name"
 
 
