@@ -19,6 +19,8 @@ from suhui.service.cases.models.setup import Category, Cause
 _ASKED = ["branch", "responsible_branch", "owner", "state"]
 """What scope and state ask of a case: held by the indexes of the list's orders, so that far pages are read there.
 The index of open cases holds what the menu's numbers count by, too."""
+_SIFTED = [*_ASKED, "kind", "channel", "category", "cause", "tags"]
+"""What people filter by as well: rows that do not fit are passed over in the index."""
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -110,9 +112,13 @@ class Case(TimeStamped):
             ),
             models.Index(fields=["branch", "state"], name="case_branch_state"),
             models.Index(fields=["owner", "state"], name="case_owner_state"),
-            models.Index(fields=["next_due_at", "-priority", "id"], name="case_by_urgency", include=_ASKED),
-            models.Index(fields=["-opened_at", "-id"], name="case_by_age", include=_ASKED),
-            models.Index(fields=["-last_entry_at", "-id"], name="case_by_change", include=_ASKED),
+            models.Index(
+                fields=["next_due_at", "-priority", "id"], name="case_by_urgency", include=[*_SIFTED, "opened_at"]
+            ),
+            models.Index(fields=["-opened_at", "-id"], name="case_by_age", include=[*_SIFTED, "priority"]),
+            models.Index(
+                fields=["-last_entry_at", "-id"], name="case_by_change", include=[*_SIFTED, "priority", "opened_at"]
+            ),
             GinIndex(fields=["tags"], name="case_tags"),
             models.Index(fields=["closed_at"], name="case_closed", condition=~Q(closed_at=None)),
         ]

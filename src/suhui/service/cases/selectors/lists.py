@@ -1,5 +1,6 @@
 """The work list (CAS-9): filters that read as a sentence, views that come with the house, views people save."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
@@ -158,14 +159,21 @@ INDEXED = timedelta(minutes=10)
 """By then what was changed is in the search index, however much else there was to do."""
 
 
+_NUMBER = re.compile(r"[A-Z]+[0-9]{3,}")
+
+
 def _said(text: str, at: datetime) -> Q:
-    """By the beginning of the number or a part of the subject. Where few hold the words at all, the search index says
-    which, so that not every subject there is has to be read."""
+    """By the beginning of the number, else by a part of the subject. Where few hold the words at all, the search index
+    says which, so that not every subject there is has to be read."""
+    number = "".join(text.upper().split())
+    numbered = Q(number__startswith=number)
+    if _NUMBER.fullmatch(number) and Case.objects.filter(numbered).exists():
+        return numbered
     subject = Q(subject__icontains=text)
     few = search.ids_holding("case", text, FEW)
     if few is not None:
         subject &= Q(pk__in=few) | Q(last_entry_at__gte=at - INDEXED)
-    return Q(number__startswith=text.upper().replace(" ", "")) | subject
+    return numbered | subject
 
 
 def _state(wanted: Filter) -> Q:
