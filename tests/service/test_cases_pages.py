@@ -61,7 +61,7 @@ def test_the_case_page_takes_a_bounded_number_of_queries(
 ) -> None:
     for number in range(count):
         services.note(case=case, text=f"第{number}条", by=Actor.staff(agent))
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(52):
         assert enter(agent).get(f"/cases/{case.pk}/").status_code == 200
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -102,7 +102,7 @@ def follows() -> list[tuple[str, str]]:
     return [("mine", _("I follow it up")), ("any", _("Being followed up"))]
 
 
-def _touching(branch: int) -> WaybillQuerySet:
+def _touching(branch: int) -> QuerySet[Waybill, Any]:
     """Ids of the waybills that begin, end or are at a branch, each read from its own index: an "or" of the three is
     looked for in all waybills there are."""
     ids = Waybill.objects.order_by().values("pk")
