@@ -1,13 +1,15 @@
 """How long files take to come in: python -m bench.importing [--rows 100000] [--kind customers|waybills]
 
 An empty company, a file as a shop would send it, and a worker beside it as in `suhui run`. Counted are reading and
-trying every line, writing with events, and the worker's search index and tiers, until nothing is left to do.
+trying every line, writing with events, and the worker's search index, until nothing is left to do; on the clock and in
+processor time of the importer, the worker and the database, without what it takes to start them. The floor is what the
+database takes to COPY the same rows into tables with the same indexes and no more: no keys between them, no questions,
+no second thought.
 """
 
 import argparse
 import os
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -21,7 +23,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from bench import home
+from suhui.config.collecting import collect_seldom
 
+ROWS_THAT_COUNT = 1000
 NAME = "suhui_bench_import"
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国文辉力健世广志义兴良海山仁波宁贵福生龙元全胜学祥才"
@@ -117,9 +121,12 @@ def measure(file: Path, kind: str, count: int, address: str) -> None:
 
     from suhui.platform.exchange import running, services
 
+    collect_seldom()
     user = company()
     worker = subprocess.Popen([sys.executable, "-m", "suhui.config.cli", "worker"], env=dict(os.environ))
     try:
+        rest(worker)
+        meter = Meter(worker.pid)
         started = last = time.perf_counter()
         row: Any = None
 
@@ -146,11 +153,75 @@ def measure(file: Path, kind: str, count: int, address: str) -> None:
         last = started
         done(f"all of {count:,} {kind}")
         print(row.get_state_display(), row.counts)
+        print("processor time: " + ", ".join(f"{who} {spent:.1f} s" for who, spent in meter.spent().items()))
+        print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     finally:
         worker.terminate()
         worker.wait()
-        own, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-        print(f"processor time, importer {own.ru_utime:.1f} s, worker {theirs.ru_utime:.1f} s, the database's besides")
+    spent = floor()
+    print(f"floor, the same rows by COPY: {spent['importer'] + spent['database']:.1f} s of the processor")
+
+
+class Meter:
+    """Processor time from now on, of this process, the worker and the database on the same machine."""
+
+    def __init__(self, worker: int = 0) -> None:
+        self._worker = worker
+        self._before = self._now()
+
+    def spent(self) -> dict[str, float]:
+        return {who: now - self._before[who] for who, now in self._now().items()}
+
+    def _now(self) -> dict[str, float]:
+        postmaster = int(_stat(backend())[1])
+        fields = [_stat(int(folder.name)) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+        children = sum(_ticks(found[11:13]) for found in fields if found and int(found[1]) == postmaster)
+        theirs = children + _ticks(_stat(postmaster)[11:15])
+        worker = _ticks(_stat(self._worker)[11:15]) if self._worker else 0.0
+        return {"importer": time.process_time(), "worker": worker, "database": theirs}
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat behind the name, whose blanks would mislead; none for a process that is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _ticks(fields: list[str]) -> float:
+    return sum(map(int, fields)) / os.sysconf("SC_CLK_TCK")
+
+
+def backend() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def floor() -> dict[str, float]:
+    """COPY what the import wrote out of its tables and into others like them."""
+    from django.db import connection
+
+    copied = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            if cursor.fetchone()[0] < ROWS_THAT_COUNT:
+                continue
+            with cursor.copy(f"COPY {table} TO STDOUT") as line:
+                copied.append((table, b"".join(line)))
+            cursor.execute(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING DEFAULTS INCLUDING INDEXES)")
+        meter = Meter()
+        for table, rows in copied:
+            with cursor.copy(f"COPY floor_{table} FROM STDIN") as line:
+                line.write(rows)
+    return meter.spent()
 
 
 def company() -> Any:
