@@ -24,7 +24,7 @@ from suhui.platform.exchange.reading.limits import MOST_ROWS
 from suhui.platform.exchange.registry import Context, ImportKind, Line
 from suhui.platform.people.models import User
 
-BATCH = 1000
+BATCH = 2000
 TURN = 15.0
 """Seconds one job works before it makes room for others and asks to be called again."""
 _LOCK = 7_304_011
