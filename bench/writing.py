@@ -82,8 +82,12 @@ def _pushes(results: list[Result]) -> str:
         push = last["push"]
         for words, key, target, floor, what in (
             ("single pushes through the door", "single_per_second", "single_target", "single_floor", "bare INSERTs"),
-            ("single pushes made into scans", "handled_per_second", "single_target", "single_floor", "bare INSERTs"),
-            ("scans in bulk, exceptions included", "bulk_per_second", "bulk_target", "bulk_floor", "COPY"),
+            ("single pushes until all is done", "handled_per_second", "single_target", "single_floor", "bare INSERTs"),
+            ("scans in bulk, two callers, whole tracks", "bulk_per_second", "bulk_target", "bulk_floor", "COPY"),
+            ("the same, one caller", "bulk_one_per_second", "bulk_target", "bulk_floor", "COPY"),
+            ("one caller, newer lines", "bulk_news_per_second", "bulk_target", "bulk_floor", "COPY"),
+            ("one caller, older lines as history", "bulk_history_per_second", "bulk_target", "bulk_floor", "COPY"),
+            ("one caller, every parcel raises one", "bulk_overdue_per_second", "bulk_target", "bulk_floor", "COPY"),
         ):
             verdict = "ok" if push[key] >= push[target] else "**missed**"
             ratio = f"{push[floor] / max(1, push[key]):.1f}"

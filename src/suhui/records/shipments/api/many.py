@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, Field
 
+from suhui.platform.core.bulk import among
 from suhui.platform.core.errors import BadInput
 from suhui.platform.people.permissions import Perm
 from suhui.platform.rest.calls import Call
@@ -109,7 +110,7 @@ class ScanLinesDone(BaseModel):
 def record_many(request: Call, sent: ScanLines) -> ScanLinesDone:
     branches = open_branches({one.branch for one in sent.rows if one.branch is not None})
     numbers = {normalise(one.number) for one in sent.rows}
-    mine = access.visible_to(request.user, Perm.WAYBILL_EDIT).filter(number__in=numbers)
+    mine = access.visible_to(request.user, Perm.WAYBILL_EDIT).filter(among("number", numbers))
     known = dict(mine.order_by("-id").values_list("number", "id"))
     told: list[tuple[int, Scan]] = []
     failed: list[ScanFailed] = []

@@ -137,7 +137,7 @@ def _raise(troubles: Sequence[_Trouble], at: datetime, by: Actor, history: bool)
         return []
     about = [(f"waybill:{trouble.waybill.pk}", trouble.given) for trouble in troubles]
     decisions = deciding.decide_many(table=rule_table.CODE, about=about, by=by, at=at)
-    due = _DueTimes(at)
+    due = _DueTimes(at, {_branch_of(trouble.waybill) for trouble in troubles})
     rows = [
         _row(trouble, decision, due, history=history) for trouble, decision in zip(troubles, decisions, strict=True)
     ]
@@ -158,7 +158,7 @@ def _raise(troubles: Sequence[_Trouble], at: datetime, by: Actor, history: bool)
 
 def _row(trouble: _Trouble, decision: Decision, due: "_DueTimes", *, history: bool) -> WaybillException:
     waybill, seen, said = trouble.waybill, trouble.seen, decision.outputs
-    branch_id = waybill.current_branch_id or waybill.destination_id or waybill.origin_id
+    branch_id = _branch_of(waybill)
     return WaybillException(
         waybill_id=waybill.pk,
         kind=said["exception"],
@@ -176,16 +176,22 @@ def _row(trouble: _Trouble, decision: Decision, due: "_DueTimes", *, history: bo
     )
 
 
+def _branch_of(waybill: ParcelLike) -> int | None:
+    """Who is to handle its trouble."""
+    return waybill.current_branch_id or waybill.destination_id or waybill.origin_id
+
+
 class _DueTimes:
     """When an exception raised at `at` is to be handled by, in each branch's working time, counted once per branch."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, branches: set[int | None]) -> None:
         self.at = at
+        self._branches = Branch.objects.in_bulk([pk for pk in branches if pk])
         self._known: dict[tuple[int | None, float], datetime] = {}
 
     def of(self, branch_id: int | None, hours: float) -> datetime:
         if (branch_id, hours) not in self._known:
-            branch = Branch.objects.filter(pk=branch_id).first() if branch_id else None
+            branch = self._branches.get(branch_id) if branch_id else None
             length = timedelta(hours=hours)
             due = calendars.working_time(branch).add(self.at, length).at if branch else self.at + length
             self._known[branch_id, hours] = due
