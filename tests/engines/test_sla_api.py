@@ -109,5 +109,5 @@ def test_lists_cost_the_same_however_long(
         assert len(one.get("/service-levels").json()["rows"]) > 2
     with time_machine.travel(datetime(2026, 12, 20, 9, tzinfo=BEIJING), tick=False):
         boss = caller(supervisor)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             assert len(boss.get("/clocks").json()["rows"]) >= 8

@@ -235,7 +235,7 @@ def test_late_and_soon_lists_keep_to_what_a_person_supervises(
             subject=f"case:{number}", policy=policy, branch=outlet, owner=owner, at=MONDAY, label="", url="", by=SYSTEM
         )
     at = MONDAY + timedelta(hours=2)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         found = list(selectors.late(boss, at))
         assert {found_clock.branch.name for found_clock in found} == {outlet.name}
     assert len(found) == 31

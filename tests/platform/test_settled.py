@@ -11,7 +11,11 @@ from suhui.engines.rules.models import Version
 from suhui.engines.sla.models import Policy
 from suhui.platform.calendars.models import Calendar
 from suhui.platform.core import settled
+from suhui.platform.people.access import scope
+from suhui.platform.people.models import Branch, User
+from suhui.platform.people.permissions import Perm
 from suhui.service.cases.models import KindField
+from tests.conftest import MakePerson
 
 
 def names() -> list[str]:
@@ -129,3 +133,18 @@ def test_writing_by_hand_counts_as_a_change(table: type[Version | Policy | Calen
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table._meta.db_table} SET id = id")
     assert kept.get() is not before
+
+
+@pytest.mark.django_db
+def test_a_branch_added_or_moved_by_hand_is_in_reach_at_once(
+    make_person: MakePerson, region: Branch, outlet: Branch
+) -> None:
+    supervisor = make_person("service-supervisor", branch=region)
+
+    def reach() -> frozenset[int]:
+        return scope(User.objects.get(pk=supervisor.pk), Perm.CASE_VIEW).branch_ids
+
+    assert reach() == {region.pk, outlet.pk}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_branch SET path = '/999/' WHERE id = %s", [outlet.pk])
+    assert reach() == {region.pk}

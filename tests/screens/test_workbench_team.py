@@ -92,7 +92,7 @@ def test_my_day_needs_a_bounded_number_of_queries(
         task_of(agent, outlet)
         case_of(agent, outlet)
     fresh = User.objects.get(pk=agent.pk)
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(14):  # type: ignore[attr-defined]
         day.read(fresh, now())
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from suhui.platform.core import bus
+from suhui.platform.core import bus, settled
 from suhui.platform.desk import live_bus, live_doors
 from suhui.platform.desk.live_presence import Presences
 
@@ -246,8 +246,9 @@ class Hub:
 
 def _check(wanted: dict[str, set[str]]) -> dict[str, set[str]]:
     """Session → topics it may watch; a session that has ended is left out."""
-    people = live_doors.people_of(wanted)
-    return {session: live_doors.watchable(user, wanted[session]) for session, user in people.items()}
+    with settled.steady():
+        people = live_doors.people_of(wanted)
+        return {session: live_doors.watchable(user, wanted[session]) for session, user in people.items()}
 
 
 def _still_good(keys: set[str], noting: bool) -> set[str]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from suhui.platform.core import settled
 from suhui.platform.core.errors import Missing
 from suhui.platform.people.choices import Reach
 from suhui.platform.people.models import Branch, Department, User
@@ -63,6 +64,10 @@ class Scope:
         return self.everything or branch_id in self.branch_ids or owner_id == self.user_id
 
 
+_paths = settled.Kept("people", lambda: dict(Branch.objects.order_by("path").values_list("pk", "path")))
+"""The path of every branch by its id, those above before those below."""
+
+
 def scope(user: User, permission: Perm) -> Scope:
     """The union of what the person's posts with `permission` reach. Read once per user object and permission."""
     known: dict[Perm, Scope] = user.__dict__.setdefault("_scopes_read", {})
@@ -72,14 +77,14 @@ def scope(user: User, permission: Perm) -> Scope:
 
 
 def top_branch_ids(seen: Scope) -> list[int]:
-    """The highest branches of a scope: watching these is watching all that is below. One query."""
+    """The highest branches of a scope: watching these is watching all that is below."""
     if seen.nothing:
         return []
-    if seen.all_branches:
-        return list(Branch.objects.filter(parent=None).values_list("pk", flat=True))
-    rows = Branch.objects.filter(pk__in=seen.branch_ids).values_list("pk", "path")
-    paths = {path for _pk, path in rows}
-    return [pk for pk, path in rows if not any(path != other and path.startswith(other) for other in paths)]
+    found: dict[int, str] = {}
+    for pk, path in _paths.get().items():
+        if (seen.all_branches or pk in seen.branch_ids) and not path.startswith(tuple(found.values())):
+            found[pk] = path
+    return list(found)
 
 
 def _read_scope(user: User, permission: Perm) -> Scope:
@@ -90,12 +95,9 @@ def _read_scope(user: User, permission: Perm) -> Scope:
     if any(reach == Reach.ALL for reach, _branch in reaches):
         return Scope(owner, everything=True)
     branch_ids = {branch.pk for reach, branch in reaches if reach == Reach.BRANCH}
-    below = Q(pk__in=[])
-    for reach, branch in reaches:
-        if reach == Reach.SUBTREE:
-            below |= Q(path__startswith=branch.path)
-    if any(reach == Reach.SUBTREE for reach, _branch in reaches):
-        branch_ids |= set(Branch.objects.filter(below).values_list("pk", flat=True))
+    tops = tuple(branch.path for reach, branch in reaches if reach == Reach.SUBTREE)
+    if tops:
+        branch_ids |= {pk for pk, path in _paths.get().items() if path.startswith(tops)}
     roots = [branch for reach, branch in reaches if reach == Reach.SUBTREE and branch.parent_id is None]
     departments = {user.department_id} if any(reach == Reach.TEAM for reach, _b in reaches) else set()
     return Scope(

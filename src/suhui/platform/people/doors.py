@@ -1,6 +1,7 @@
 """The guards in front of every page: who may come in. A test walks every URL and asks for its guard."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from suhui.platform.core import settled
 from suhui.platform.core.errors import NotAllowed
 from suhui.platform.people.models import User
 from suhui.platform.people.permissions import Perm
@@ -25,6 +27,8 @@ class View(Protocol):
     def __call__(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
 
+READS = ("GET", "HEAD")
+"""A page that only shows is made under one state of the house, looked up once."""
 Guarded = TypeVar("Guarded", bound=Callable[..., HttpResponseBase])
 
 
@@ -41,7 +45,8 @@ def requires(*permissions: Perm) -> Callable[[Guarded], Guarded]:
                 return _away(request, reverse("people:own-password"))
             if permissions and not any(user.may(permission) for permission in permissions):
                 raise NotAllowed(_("Your post does not include this. Ask your administrator if you need it."))
-            return view(request, *args, **kwargs)
+            with settled.steady() if request.method in READS else nullcontext():
+                return view(request, *args, **kwargs)
 
         guarded.door = tuple(permissions) or ("signed-in",)  # type: ignore[attr-defined]
         return cast("Guarded", guarded)
