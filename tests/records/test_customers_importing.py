@@ -16,6 +16,7 @@ from suhui.platform.exchange import problems, registry, running, services
 from suhui.platform.exchange.choices import ImportState
 from suhui.platform.exchange.models import Import, ImportRow
 from suhui.platform.people.models import Branch, User
+from suhui.records.customers import merging
 from suhui.records.customers import services as customers
 from suhui.records.customers.models import Customer, Phone
 from suhui.records.shipments import services as shipments
@@ -92,6 +93,26 @@ def test_a_name_that_sounds_the_same_counts_where_no_phone_says_otherwise(superv
     customers.add_customer(name="李雷", branch=region, phone="13812341234", by=BY)
     row = tried(supervisor, HEAD + "张伟,13912341234,,,\n李雷,13712341234,,,\n")
     assert [one.reason for one in row.rows.order_by("number")] == ["customers.sounds-same", ""]
+
+
+def test_with_other_phones_on_both_sides_the_address_tells_a_namesake_from_a_known_one(supervisor: User) -> None:
+    home = "浙江省杭州市西湖区文三路478号"
+    imported(supervisor, HEAD + f"李雷,13812341234,{home},,\n韩梅,13812345678,{home},,\n寒梅,13812340000,,,\n")
+    row = tried(
+        supervisor, HEAD + f"李雷,13712341234,{home},,\n李雷,13712345678,文三路1号,,\n涵梅,13712340000,{home},,\n"
+    )
+    known = Customer.objects.in_bulk(field_name="number")
+    names = {one.pk: one.name for one in known.values()}
+    found = [(one.reason, names.get(one.match_id or 0)) for one in row.rows.order_by("number")]
+    assert found == [("customers.same-name", "李雷"), ("", None), ("customers.sounds-same", "韩梅")]
+
+
+def test_who_was_merged_away_is_nobody_a_line_may_mean(supervisor: User, region: Branch) -> None:
+    kept = customers.add_customer(name="钱多多", branch=region, by=BY)
+    gone = customers.add_customer(name="张伟", branch=region, phone="13812341234", by=BY)
+    merging.merge(winner=kept, loser=gone, by=supervisor)
+    row = tried(supervisor, HEAD + "张伟,13912341234,,,\n")
+    assert states(row) == {2: "new"}
 
 
 @pytest.mark.parametrize(("perhaps", "count", "note"), [("skip", 1, "旧"), ("update", 1, "新"), ("anew", 2, "旧")])

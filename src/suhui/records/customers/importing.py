@@ -76,7 +76,7 @@ _CALLED_ALIKE = """
         JOIN customers_customer known ON known.name = line.name
         UNION ALL
         SELECT line.*, known.id, known.kind, false FROM line
-        JOIN customers_customer known ON known.pinyin = line.pinyin)
+        JOIN customers_customer known ON known.pinyin = line.pinyin AND known.name <> line.name)
     SELECT number, id, same FROM called
     WHERE NOT has_phone OR kind = %s
         OR (SELECT id FROM customers_phone WHERE customer_id = called.id AND removed_at IS NULL LIMIT 1) IS NULL
