@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from suhui.config import embedded
+from tests.house.line import django_says
 from tests.product import ROOT, Suhui, until
 
 pytestmark = pytest.mark.house
@@ -110,6 +111,44 @@ def test_what_a_killed_worker_had_in_hand_is_done_once_by_the_next_and_in_order(
     assert seen(address) == []
     work(suhui)
     until(lambda: seen(address) == [1, 2, 3])
+
+
+PUSHES = """
+import json
+from suhui.platform.core.actors import Actor
+from suhui.records.shipments import services
+from suhui.records.shipments.adapters.kuaidi100 import md5
+
+services.ensure_carrier("yto")
+account = services.save_account(
+    provider="kuaidi100", name="", customer="C1", secrets={"key": "k", "salt": "s"}, by=Actor.system("test"))
+for number in range(1500):
+    line = {"time": "2026-11-19 10:00:00", "context": "已揽收", "statusCode": "103"}
+    last = {"nu": f"YT96930836{number:05d}", "com": "yuantong", "data": [line]}
+    text = json.dumps({"status": "polling", "lastResult": last})
+    services.receive_push(account=account, fields={"sign": md5(text + "s"), "param": text})
+"""
+
+
+def test_pushes_that_were_answered_become_scans_once_though_the_worker_is_killed_at_them(suhui: Suhui) -> None:
+    address = embedded.start(suhui.home / "postgres")
+    suhui.more = {"SUHUI_DATABASE_URL": address}
+    django_says(suhui, PUSHES, address)
+
+    def taken() -> tuple[int, int]:
+        with psycopg.connect(address) as connection:
+            pushes = "SELECT count(*) FROM shipments_carrierpush WHERE state = 'processed'"
+            row = connection.execute(f"SELECT ({pushes}), (SELECT count(*) FROM shipments_scanevent)").fetchone()
+        assert row is not None
+        return int(row[0]), int(row[1])
+
+    first = suhui.start("worker")
+    until(lambda: taken()[0] > 0)
+    first.kill()
+    first.wait()
+    assert taken()[0] == taken()[1]
+    suhui.start("worker")
+    until(lambda: taken() == (1500, 1500))
 
 
 def test_a_worker_outlives_a_restart_of_the_database_and_stops_when_asked(workshop: tuple[Suhui, str]) -> None:
