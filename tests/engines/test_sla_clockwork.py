@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -135,6 +136,7 @@ class ClockMachine(RuleBasedStateMachine):
 
 
 TestClock = ClockMachine.TestCase
+TestClock.pytestmark = [pytest.mark.long]  # type: ignore[attr-defined]
 TestClock.settings = settings(max_examples=120, stateful_step_count=25, deadline=None)
 
 

@@ -158,6 +158,7 @@ def test_an_interrupted_run_is_gone_on_from(headquarters: Branch, shop: Shop, mo
     assert (Waybill.objects.count(), Link.objects.filter(kind="order").count()) == (4, 4)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_who_breaks_off_the_opening_of_complaints_waits_for_those_in_hand_only(
     headquarters: Branch, shop: Shop

@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.long
 def test_the_chinese_catalogue_has_no_gap() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tools.messages", "--check"], cwd=ROOT, capture_output=True, text=True, check=False

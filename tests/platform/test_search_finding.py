@@ -164,6 +164,7 @@ def test_no_way_of_asking_leaks_what_is_out_of_scope(
     assert set(found(agent, "破损")) == seen
 
 
+@pytest.mark.long
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(alphabet="收件人说外包装破损已签王小明abcXY019，。 （ＡＢ", min_size=2, max_size=40), st.data())
 def test_any_two_neighbouring_characters_find_the_text(agent: User, text: str, data: st.DataObject) -> None:

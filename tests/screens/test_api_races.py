@@ -20,6 +20,8 @@ from suhui.records.shipments.models import Carrier, NumberPattern
 from suhui.service.cases.models import Category, Cause, KindField, SavedView
 from tests.api import Caller, caller, problem
 
+pytestmark = pytest.mark.long
+
 WEEK = ["09:00-18:00"] * 5 + ["", ""]
 TARGETS = [{"kind": "resolution", "amount": 24, "unit": "hours"}]
 ADDED: dict[str, tuple[type[Any], str, dict[str, Any]]] = {

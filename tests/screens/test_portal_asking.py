@@ -194,6 +194,7 @@ def test_a_second_complaint_of_the_same_recipient_joins_the_open_case(client: Cl
     assert case.number in client.get(second["Location"]).content.decode()
 
 
+@pytest.mark.long
 def test_one_address_cannot_flood_the_desk(client: Client, outlet: Branch) -> None:
     for _number in range(12):
         complain(client, None, phone="13611112222")
