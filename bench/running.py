@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 
 from bench import asking, home, measuring, pushing, reporting
+from suhui.config import collecting
 from suhui.platform.core import clock
 
 
@@ -34,6 +35,9 @@ def pages(arguments: argparse.Namespace) -> dict[str, Any]:
     only = {key for key in arguments.only.split(",") if key}
     lines: list[dict[str, Any]] = []
     empty = (0.0, 0.0)
+    # As the web process does.
+    collecting.collect_seldom()
+    collecting.leave_out_what_stays()
     for asker in asking.askers():
         client = measuring.client_of(asker)
         empty = measuring.empty_page(client)

@@ -20,6 +20,13 @@ def test_every_part_of_a_text_asks_for_tokens_the_text_has(text: str, start: int
     held = set(grams.tokens(texts=[text], names=[]))
     for term in grams.terms(text[start : start + length]):
         assert set(grams.query_grams(term)) <= held
+        assert set(grams.enough_grams(term)) <= held
+
+
+@given(st.text("快递网点签收破损", min_size=1, max_size=30))
+def test_the_pairs_looked_up_hold_every_character(term: str) -> None:
+    assert set("".join(grams.enough_grams(term))) == set(term)
+    assert len(grams.enough_grams(term)) <= len(term) // 2 + 2 or len(term) <= grams.FEW_PAIRS + 1
 
 
 @pytest.mark.parametrize(

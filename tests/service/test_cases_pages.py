@@ -55,6 +55,12 @@ def test_the_list_takes_a_bounded_number_of_queries(
             assert client.get(path).status_code == 200
 
 
+def test_the_menu_of_views_counts_what_is_in_them(agent: User, enter: Enter, case: Case) -> None:
+    page = enter(agent).get("/cases/menu/?view=open").content.decode()
+    assert re.search(r'view=open" aria-current="true"><span[^>]*>[^<]*</span><span class="muted">1</span>', page)
+    assert 'view=late"' in page
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_case_page_takes_a_bounded_number_of_queries(
     agent: User, enter: Enter, case: Case, count: int, django_assert_max_num_queries: Any

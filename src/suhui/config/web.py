@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from suhui.config.collecting import collect_seldom, leave_out_what_stays
 from suhui.config.supervisor import end_with_parent
 from suhui.config.words import Trouble, _
 
@@ -39,6 +40,7 @@ class BuiltFiles(StaticFiles):
 def application() -> Starlette:
     """The ASGI application of one web process."""
     end_with_parent()
+    collect_seldom()
     os.environ["DJANGO_SETTINGS_MODULE"] = "suhui.config.settings"
     from a2wsgi import WSGIMiddleware
     from django.conf import settings
@@ -65,7 +67,7 @@ def application() -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await hub.start()
-        reading = asyncio.create_task(_read_dictionaries())
+        reading = asyncio.create_task(_settle_down())
         yield
         reading.cancel()
         await hub.stop()
@@ -74,14 +76,15 @@ def application() -> Starlette:
     return Starlette(routes=routes, lifespan=lifespan)
 
 
-async def _read_dictionaries() -> None:
-    """What takes a second to load and no start waits for, before somebody's first use of it would."""
+async def _settle_down() -> None:
+    """Load what takes a second and no start waits for, before somebody's first use of it would; it stays for good."""
     from suhui.platform.people.services import pinyin_of
     from suhui.records.customers.phones import attribution
 
     await asyncio.sleep(QUIET)
     await asyncio.to_thread(pinyin_of, "暖")
     await asyncio.to_thread(attribution, "+8613800138000")
+    leave_out_what_stays()
 
 
 async def healthy(request: Request) -> Response:

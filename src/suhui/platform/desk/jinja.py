@@ -1,7 +1,7 @@
 """Jinja2 for every room's `templates/`: translation, assets, icons, and the words a page needs."""
 
 import json
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update(
+        _=_said,
+        gettext=_said,
         url=_url,
         maybe_url=_maybe_url,
         asset=asset,
@@ -45,6 +47,19 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(filters.ALL)
     return env
+
+
+def _said(message: str, **values: Any) -> Markup:
+    """A sentence of a template in the reader's language. Jinja's own way to it takes three times as long, and a page
+    says a thousand."""
+    found = _sentence(message, translation.get_language())
+    return found % values if values or "%" in found else found
+
+
+@lru_cache(maxsize=20_000)
+def _sentence(message: str, language: str | None) -> Markup:
+    with translation.override(language):
+        return Markup(gettext(message))
 
 
 def _compiled() -> FileSystemBytecodeCache | None:

@@ -17,6 +17,7 @@ from suhui.platform.core import spelling
 TEXT_LIMIT = 20_000
 PINYIN_LIMIT = 2_000
 NAME_LIMIT = 40
+FEW_PAIRS = 5
 BEGINNINGS = (2, 3)
 """So many first letters of a name are a token of their own: as a prefix they would be looked up in a thousand."""
 _SPELLED = 48
@@ -51,6 +52,13 @@ def grams(text: str) -> set[str]:
 def query_grams(term: str) -> list[str]:
     """What a row must hold to hold the bare `term`: its pairs, or the one character."""
     return list(dict.fromkeys(a + b for a, b in pairwise(term))) or [term]
+
+
+def enough_grams(term: str) -> list[str]:
+    """Of a long term every second pair and the last: every character is in one of them, and half as many tokens are
+    looked up. Whether the hits hold the term itself is looked at on the rows."""
+    pairs = [a + b for a, b in pairwise(term)]
+    return query_grams(term) if len(pairs) <= FEW_PAIRS else list(dict.fromkeys([*pairs[::2], pairs[-1]]))
 
 
 def pinyin_pairs(text: str) -> list[str]:

@@ -82,7 +82,7 @@ def suggestions(user: User, text: str, each: int = 5) -> list[Group]:
 def ids_holding(kind: str, text: str, most: int) -> list[int] | None:
     """The objects of a kind that hold every pair of the words of `text`: those that hold the text are among them. None
     when there are more than `most`, or nothing in it that could be looked up."""
-    wanted = [gram for term in grams.terms(text) for gram in grams.query_grams(term)]
+    wanted = [gram for term in grams.terms(text) for gram in grams.enough_grams(term)]
     if not wanted:
         return None
     query = " & ".join(_quoted(gram) for gram in dict.fromkeys(wanted))
@@ -118,7 +118,7 @@ def _by_key(visible: Visible, text: str, terms: list[str], limit: int) -> Found:
 
 def _by_text(visible: Visible, text: str, terms: list[str], limit: int) -> Found:
     """Every pair of every word, newest first; the words' order is checked on the rows themselves."""
-    wanted = [gram for term in terms for gram in grams.query_grams(term)]
+    wanted = [gram for term in terms for gram in grams.enough_grams(term)]
     rows = visible.holding(" & ".join(_quoted(gram) for gram in dict.fromkeys(wanted)))
     passed = 0
     for entry in _newest(rows, limit, _RECHECKED):

@@ -36,7 +36,9 @@ class Act:
 
 
 def _people(request: Request) -> list[tuple[str, Any]]:
-    return [(str(one.pk), f"{one.name} · {one.branch.name}") for one in colleagues(request.user)]
+    return [
+        (str(one.pk), f"{one.name} · {one.branch.name}") for one in colleagues(request.user).select_related("branch")
+    ]
 
 
 def _assign(request: Request, cases: list[Case], value: str) -> Bulk:

@@ -158,7 +158,7 @@ def _other_cases(request: Request, case: Case) -> list[Case]:
 def page_context(request: Request, case: Case, at: datetime) -> dict[str, Any]:
     work = work_context(request, case, at)
     return {
-        **lists.list_context(request, at),
+        **lists.list_context(request, at, counts=False),
         **context_context(request, case, work["tasks"]),
         **story_context(request, case, at),
         **work,

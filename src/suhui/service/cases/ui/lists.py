@@ -1,10 +1,12 @@
 """The work list: three panes or a table, saved views, many cases at once (CAS-9)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,7 +15,7 @@ from suhui.platform.core.clock import now
 from suhui.platform.desk import pages
 from suhui.platform.people.access import scope
 from suhui.platform.people.doors import Request, requires
-from suhui.platform.people.models import Branch, User
+from suhui.platform.people.models import Branch, Post, User
 from suhui.platform.people.permissions import Perm
 from suhui.service.cases import selectors, topics
 from suhui.service.cases.choices import CaseChannel, CaseKind, CaseState, Priority
@@ -43,7 +45,8 @@ def wanted_of(request: Request, views: list[View]) -> Wanted:
 
 
 def list_context(request: Request, at: datetime, *, counts: bool = True) -> dict[str, Any]:
-    """What the list pane and the table show; used by the case page too, beside which the list stays."""
+    """What the list pane and the table show; used by the case page too, beside which the list stays. `counts`: with the
+    number of cases in each view."""
     user = request.user
     views = selectors.views_for(user)
     wanted = wanted_of(request, views)
@@ -95,9 +98,22 @@ def rows(request: Request) -> HttpResponse:
     at = now()
     as_table = request.GET.get("as") == "table"
     current = request.GET.get("open", "")
-    context = list_context(request, at)
+    context = list_context(request, at, counts=False)
     context |= {"as_table": as_table, "open_id": int(current) if current.isdecimal() else 0}
     return pages.render(request, "cases/_table.html" if as_table else "cases/_list.html", context)
+
+
+@require_safe
+@requires(Perm.CASE_VIEW)
+def menu(request: Request) -> HttpResponse:
+    """The views with how many cases each holds, for the list pane's menu."""
+    views = selectors.views_for(request.user)
+    context = {
+        "views": views,
+        "wanted": wanted_of(request, views),
+        "counts": selectors.counts_of(request.user, views[:COUNTED], now()),
+    }
+    return pages.render(request, "cases/_views.html", context)
 
 
 def _choices(user: User) -> dict[str, list[tuple[str, Any]]]:
@@ -110,19 +126,24 @@ def _choices(user: User) -> dict[str, list[tuple[str, Any]]]:
         "kind": list(CaseKind.choices),
         "channel": list(CaseChannel.choices),
         "priority": [(str(value), label) for value, label in Priority.choices],
-        "branch": [(str(branch.pk), branch.name) for branch in branches[:300]],
+        "branch": [(str(pk), name) for pk, name in branches.values_list("pk", "name")[:300]],
         "category": [(row.code, row.label) for row in categories],
-        "owner": [("me", _("Me")), ("none", _("Nobody")), *((str(u.pk), u.name) for u in colleagues(user))],
+        "owner": [("me", _("Me")), ("none", _("Nobody")), *_names(colleagues(user))],
         "due": [("late", _("Late")), ("soon", _("Soon late")), ("today", _("Due today"))],
         "cause": [*((row.code, row.label) for row in causes), ("unknown", _("Not known yet"))],
         "late": [("yes", _("Resolved late, or late now")), ("no", _("Resolved in time"))],
     }
 
 
-def colleagues(user: User) -> list[User]:
-    """People who work on cases in the branches this person sees, for choosing an owner."""
+def _names(people: QuerySet[User]) -> Iterator[tuple[str, str]]:
+    return ((str(pk), name) for pk, name in people.values_list("pk", "name"))
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """People who work on cases in the branches this person sees, for choosing an owner; at most 200."""
     seen = scope(user, Perm.CASE_VIEW)
-    people = User.objects.filter(is_active=True, posts__role__permissions__contains=[Perm.CASE_EDIT.value])
+    working = Post.objects.filter(user=OuterRef("pk"), role__permissions__contains=[Perm.CASE_EDIT.value])
+    people = User.objects.filter(Exists(working), is_active=True)
     if not seen.all_branches:
         people = people.filter(branch_id__in=seen.branch_ids | {user.branch_id})
-    return list(people.distinct().order_by("pinyin", "id")[:200])
+    return people.order_by("pinyin", "id")[:200]

@@ -6,6 +6,7 @@ PREFIX = "cases/"
 urlpatterns = [
     path("", lists.list_cases, name="list"),
     path("rows/", lists.rows, name="rows"),
+    path("menu/", lists.menu, name="menu"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/export/", bulk.export, name="export"),
     path("bulk/<slug:what>/", bulk.ask, name="bulk-ask"),
