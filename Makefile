@@ -39,7 +39,7 @@ test: dev-environment browser frontend catalogues
 		$(IN)/pytest -p no:xdist -m "browser or house" --last-failed --last-failed-no-failures none; }
 
 quick: dev-environment frontend catalogues
-	@$(IN)/pytest -n 2 --dist loadfile -m "not browser and not house and not long"
+	@$(IN)/pytest -n 2 --dist worksteal -m "not browser and not house and not long"
 
 check: dev-environment catalogues
 	@$(IN)/python -m tools.check

@@ -36,7 +36,10 @@ def put_back(_case: TransactionTestCase) -> None:
         cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'shipped'")
         kept = [name for (name,) in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        # A test writes a few rows into a few tables: taking those away is a tenth of the work of truncating all.
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables))
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")
         for table in kept:
             cursor.execute(f"INSERT INTO {table} ({tables[table]}) SELECT {tables[table]} FROM shipped.{table}")
         cursor.execute("SET session_replication_role = DEFAULT")

@@ -101,6 +101,7 @@ def fits(cell: Any, value: Any) -> bool:
     return answers[op]()
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=150)
 @given(st.lists(rows(), max_size=6), INPUT_VALUES)
 def test_first_hit_is_the_topmost_row_whose_cells_all_fit(made: list[Row], values: dict[str, Any]) -> None:

@@ -135,6 +135,7 @@ moments = st.datetimes(datetime(2026, 10, 1), datetime(2026, 12, 31)).map(lambda
 lengths = st.timedeltas(timedelta(0), timedelta(hours=80))
 
 
+@pytest.mark.long
 @given(hours(), moments, lengths)
 @settings(max_examples=150, deadline=None)
 def test_the_time_between_start_and_due_is_the_length_that_was_added(
@@ -175,6 +176,7 @@ def test_a_due_time_lies_within_open_time(hours: WorkingTime, start: datetime, l
     assert hours.between(due, opening) == timedelta(0)
 
 
+@pytest.mark.long
 @given(hours(), moments, moments, moments)
 @settings(max_examples=100, deadline=None)
 def test_open_time_adds_up_over_any_middle(hours: WorkingTime, one: datetime, two: datetime, three: datetime) -> None:

@@ -20,6 +20,7 @@ def plain(markup: str) -> str:
     return markup.replace("&#39;", "&#x27;").replace("&#34;", "&quot;")
 
 
+@pytest.mark.long
 @given(
     groups=st.lists(st.tuples(WORDS, st.lists(st.tuples(WORDS, WORDS), max_size=4)), max_size=3),
     chosen=WORDS,

@@ -181,6 +181,7 @@ def test_a_packed_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
         reading.examine(path)
 
 
+@pytest.mark.long
 def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
     path = bomb(tmp_path / "bomb.xlsx")
     tracemalloc.start()

@@ -68,6 +68,7 @@ def test_customers_are_merged_and_parted(one: Caller) -> None:
     assert one.post(f"/customers/{first}/part").json()["id"] == second
 
 
+@pytest.mark.long
 def test_a_thousand_customers_in_one_call(one: Caller, django_assert_max_num_queries: Any) -> None:
     added(one)
     rows: list[dict[str, Any]] = [{"name": f"客户{n}", "phone": f"139{n:08d}"} for n in range(997)]
@@ -134,6 +135,7 @@ def test_a_thousand_scans_and_their_waybills(one: Caller, outlet: Branch, django
     assert ScanEvent.objects.count() == 999
 
 
+@pytest.mark.long
 def test_a_thousand_waybills_are_registered_as_one_by_one_in_few_statements(
     one: Caller, outlet: Branch, django_assert_max_num_queries: Any
 ) -> None:

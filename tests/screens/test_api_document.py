@@ -21,6 +21,7 @@ def details() -> Iterator[tuple[str, dict[str, Any]]]:
             yield one["operationId"], one
 
 
+@pytest.mark.long
 def test_the_snapshot_is_what_the_code_offers() -> None:
     """Renew it with `make openapi` and read the difference: a caller's program may break on it."""
     assert openapi.SNAPSHOT.read_text() == openapi.present()
@@ -49,6 +50,7 @@ def test_every_body_shows_an_example() -> None:
     assert bare == []
 
 
+@pytest.mark.long
 def test_the_document_speaks_the_readers_language(client: Client) -> None:
     reading._document.cache_clear()
     with translation.override("en"):
