@@ -38,11 +38,11 @@ test: dev-environment browser frontend catalogues
 	@$(IN)/pytest -p no:xdist -m "browser or house" || { echo "Once more, those that failed:"; \
 		$(IN)/pytest -p no:xdist -m "browser or house" --last-failed --last-failed-no-failures none; }
 
-# Nothing of these is in the quick part, and importing them takes three seconds.
-SLOW_TO_IMPORT = --ignore=tests/browser --ignore=tests/house --ignore=tests/screens/test_api_schemathesis.py
+# Nothing of these is in the quick part, and importing them takes four seconds.
+UNUSED = --ignore=tests/browser --ignore=tests/house --ignore=tests/screens/test_api_schemathesis.py -p no:schemathesis
 
 quick: dev-environment frontend catalogues
-	@$(IN)/pytest -n 2 --dist worksteal -m "not browser and not house and not long" $(SLOW_TO_IMPORT)
+	@$(IN)/pytest -n 2 --dist worksteal -m "not browser and not house and not long" $(UNUSED)
 
 check: dev-environment catalogues
 	@$(IN)/python -m tools.check

@@ -101,6 +101,7 @@ def test_the_asker_may_chase_but_not_answer_for_them(enter: Enter, agent: User, 
     assert (request_.state, request_.chase_count) == (TaskState.OPEN, 1)
 
 
+@pytest.mark.long
 def test_every_view_and_state_renders(
     enter: Enter, agent: User, supervisor: User, keeper: User, request_: Task, outlet: object
 ) -> None:

@@ -165,6 +165,7 @@ def test_fails_is_slow_is_killed_and_recovers_and_everything_arrives(
     assert endpoint.failing_since is None
 
 
+@pytest.mark.long
 def test_later_news_of_a_subject_waits_for_the_earlier_but_not_for_ever(
     agent: User, receiver: Receiver, run_events: RunEvents
 ) -> None:
@@ -187,6 +188,7 @@ def test_later_news_of_a_subject_waits_for_the_earlier_but_not_for_ever(
     assert states(endpoint) == [MessageState.DELIVERED] * 3
 
 
+@pytest.mark.long
 def test_a_message_is_given_up_after_three_days_and_can_be_sent_again(
     agent: User, receiver: Receiver, run_events: RunEvents
 ) -> None:

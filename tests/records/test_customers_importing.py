@@ -183,6 +183,7 @@ def test_an_import_that_never_gets_on_is_ended_and_says_so_to_every_reader(super
         assert not row.trouble.isascii()
 
 
+@pytest.mark.long
 def test_killed_between_batches_nothing_is_double_and_nothing_lost(
     supervisor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

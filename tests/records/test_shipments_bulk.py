@@ -134,6 +134,7 @@ def test_unknown_codes_are_counted_once_for_the_lot(outlet: Branch) -> None:
     assert (row.code, row.count, row.text) == ("9999", 3, "神秘")
 
 
+@pytest.mark.long
 def test_statements_do_not_grow_with_the_lot(outlet: Branch, django_assert_max_num_queries: Any) -> None:
     late = now() - timedelta(days=3)
     waybills = [register(number, outlet, promised_at=late) for number in range(1, 61)]

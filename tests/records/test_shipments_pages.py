@@ -127,6 +127,7 @@ def test_a_stranger_does_not_learn_that_a_waybill_exists(
     assert exception.state == ExceptionState.OPEN
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["/waybills/", "/waybills/exceptions/"])
 def test_lists_cost_the_same_for_one_row_and_for_thirty(
     enter: Enter, agent: User, outlet: Branch, page: str, django_assert_max_num_queries: Any

@@ -128,6 +128,7 @@ def test_what_the_scans_add_up_to_does_not_depend_on_their_order(scans: list[Sca
     assert track.summarise(shuffled) == track.summarise(scans)
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(SCANS, min_size=1, max_size=8, unique_by=lambda scan: scan.id),

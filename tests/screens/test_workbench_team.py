@@ -84,6 +84,7 @@ def test_the_team_s_work_is_shown_in_part_until_all_is_asked_for(agent: User, ou
     assert len(day.read(agent, now(), whole=True).shared) == day.SHARED_AT_FIRST + 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 20])
 def test_my_day_needs_a_bounded_number_of_queries(
     agent: User, outlet: Branch, count: int, django_assert_max_num_queries: Callable[..., object]

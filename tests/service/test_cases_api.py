@@ -126,6 +126,7 @@ def test_cases_are_merged_split_and_linked(one: Caller) -> None:
     assert (part.status_code, part.json()["subject"]) == (201, "另一件")
 
 
+@pytest.mark.long
 def test_many_cases_at_once(one: Caller, agent: User) -> None:
     ids = [opened(one)["id"] for _turn in range(3)]
     done = one.post("/cases/bulk", {"ids": [*ids, 10**9], "do": "tag", "tag": "双十一"}).json()
@@ -187,6 +188,7 @@ def foreign(make_person: MakePerson, other_outlet: Branch, supervisor: User, out
     return anew(case)
 
 
+@pytest.mark.long
 def test_a_token_of_a_branch_sees_nothing_of_another_anywhere(
     foreign: Case, supervisor: User, agent: User, outlet: Branch
 ) -> None:
@@ -242,6 +244,7 @@ def test_who_may_only_read_changes_nothing(make_person: MakePerson, agent: User,
     assert anew(case).version == case.version
 
 
+@pytest.mark.long
 def test_the_list_costs_the_same_however_long(
     one: Caller, agent: User, django_assert_max_num_queries: Any, service_department: Department
 ) -> None:

@@ -152,6 +152,7 @@ def test_picked_cases_are_exported_masked_and_only_those_one_sees(
     assert "王小明" not in str(rows)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 20])
 def test_an_export_takes_a_bounded_number_of_queries(
     supervisor: User, enter: Enter, agent: User, count: int, django_assert_max_num_queries: Any

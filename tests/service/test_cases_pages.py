@@ -43,6 +43,7 @@ def test_the_parcels_named_in_the_story_are_links(agent: User, enter: Enter, cas
         assert f'<a class="number-code" href="/waybills/{waybill.pk}/"' in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_takes_a_bounded_number_of_queries(
     agent: User, enter: Enter, outlet: Branch, count: int, django_assert_max_num_queries: Any
@@ -61,6 +62,7 @@ def test_the_menu_of_views_counts_what_is_in_them(agent: User, enter: Enter, cas
     assert 'view=late"' in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_case_page_takes_a_bounded_number_of_queries(
     agent: User, enter: Enter, case: Case, count: int, django_assert_max_num_queries: Any
