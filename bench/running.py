@@ -21,6 +21,7 @@ def run(size: int, arguments: argparse.Namespace) -> dict[str, Any]:
         raise SystemExit(f"{size} is not loaded")
     parts = arguments.parts.split(",")
     result: dict[str, Any] = {"cases": size, "load": asdict(load), "machine": machine()}
+    home.warm(size)
     with clock.turned_to(load.moment):
         if "pages" in parts:
             result |= pages(arguments)
